@@ -1,0 +1,1 @@
+"""Languages: one catalogue and one formats module for each."""
