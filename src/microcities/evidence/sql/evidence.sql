@@ -1,0 +1,168 @@
+-- Keeps evidence_row, evidence_firstcount and evidence_tally true to the services' declared queries.
+-- Installed after every migrate (evidence/install.py).
+
+DO $$ BEGIN
+    IF to_regtype('evidence_key') IS NULL THEN
+        CREATE TYPE evidence_key AS (measure text, subject_kind text, subject_id bigint);
+    END IF;
+END $$;
+
+-- Adds the given rows (an array of evidence_row) to the tally of each scope: its funding sources and any, its city and any.
+CREATE OR REPLACE FUNCTION evidence_tally_records(p_rows evidence_row[], p_sign int) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO evidence_tally (measure, funding_id, city_id, fact_on, known_at, subjects, records, confirmed, quantity)
+    SELECT r.measure, f.id, c.id, r.fact_on, now(), 0, p_sign * count(*),
+           p_sign * count(*) FILTER (WHERE r.verification = 'confirmed'), p_sign * sum(r.quantity)
+    FROM unnest(p_rows) AS r
+         CROSS JOIN LATERAL (SELECT DISTINCT unnest(r.funding_ids || 0::bigint) AS id) AS f
+         CROSS JOIN LATERAL (VALUES (r.city_id), (0::bigint)) AS c (id)
+    GROUP BY 1, 2, 3, 4
+$$;
+
+-- Looks again at records of one source. Three steps, each its own statement, so that after the lock every read sees
+-- what a parallel transaction has committed meanwhile.
+CREATE OR REPLACE FUNCTION evidence_refresh(p_source text, p_ids bigint[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_view text := 'evidence_source_' || p_source;
+    v_keys evidence_key[];
+    v_closed evidence_row[];
+    v_opened evidence_row[];
+BEGIN
+    IF p_ids IS NULL OR current_setting('microcities.evidence_paused', true) = 'on' THEN
+        RETURN;
+    END IF;
+    EXECUTE format($q$
+        SELECT array_agg(ROW(measure, subject_kind, subject_id)::evidence_key ORDER BY measure, subject_kind, subject_id)
+        FROM (SELECT measure, subject_kind, subject_id FROM evidence_row
+              WHERE source = $1 AND known_to IS NULL AND record_id = ANY($2)
+              UNION SELECT measure, subject_kind, subject_id FROM %I WHERE record_id = ANY($2)) AS touched $q$, v_view)
+    INTO v_keys USING p_source, p_ids;
+    IF v_keys IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM evidence_lock(v_keys);
+
+    EXECUTE format($q$
+        WITH closed AS (
+            UPDATE evidence_row AS r SET known_to = greatest(now(), r.known_from)
+            WHERE r.source = $1 AND r.known_to IS NULL AND r.record_id = ANY($2)
+              AND NOT EXISTS (
+                SELECT FROM %I AS v WHERE v.record_id = r.record_id AND v.measure = r.measure
+                  AND (v.subject_kind, v.subject_id, v.fact_on, v.city_id, v.partner_id, v.funding_ids, v.quantity,
+                       v.proof, v.verification, v.sex, v.age)
+                  IS NOT DISTINCT FROM
+                      (r.subject_kind::text, r.subject_id, r.fact_on, r.city_id, r.partner_id, r.funding_ids, r.quantity,
+                       r.proof::text, r.verification::text, r.sex::text, r.age))
+            RETURNING r.*)
+        SELECT array_agg(closed::evidence_row) FROM closed $q$, v_view)
+    INTO v_closed USING p_source, p_ids;
+    -- A row opened and closed by the same transaction was never known to anybody.
+    DELETE FROM evidence_row AS r USING unnest(v_closed) AS c WHERE r.id = c.id AND r.known_from = r.known_to;
+    EXECUTE format($q$
+        WITH opened AS (
+            INSERT INTO evidence_row (source, measure, record_id, subject_kind, subject_id, fact_on, city_id, partner_id,
+                                      funding_ids, quantity, proof, verification, sex, age, known_from)
+            SELECT $1, v.measure, v.record_id, v.subject_kind, v.subject_id, v.fact_on, v.city_id, v.partner_id,
+                   v.funding_ids, v.quantity, v.proof, v.verification, v.sex, v.age, now()
+            FROM %I AS v
+            WHERE v.record_id = ANY($2)
+              AND NOT EXISTS (SELECT FROM evidence_row AS r
+                              WHERE r.measure = v.measure AND r.record_id = v.record_id AND r.known_to IS NULL)
+            RETURNING *)
+        SELECT array_agg(opened::evidence_row) FROM opened $q$, v_view)
+    INTO v_opened USING p_source, p_ids;
+    PERFORM evidence_tally_records(v_closed, -1);
+    PERFORM evidence_tally_records(v_opened, 1);
+    PERFORM evidence_count_subjects(v_keys);
+END $$;
+
+-- Locks the subjects in one order. The row of the widest scope is made when it is missing, so that there is one to lock.
+CREATE OR REPLACE FUNCTION evidence_lock(p_keys evidence_key[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO evidence_firstcount (measure, subject_kind, subject_id, funding_id, city_id, first_on)
+    SELECT k.measure, k.subject_kind, k.subject_id, 0, 0, NULL FROM unnest(p_keys) AS k
+    ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING;
+    PERFORM FROM evidence_firstcount AS f JOIN unnest(p_keys) AS k
+        ON f.measure = k.measure AND f.subject_kind = k.subject_kind AND f.subject_id = k.subject_id
+       AND f.funding_id = 0 AND f.city_id = 0
+    ORDER BY f.measure, f.subject_kind, f.subject_id FOR UPDATE OF f;
+END $$;
+
+-- Finds each subject's first day in each scope anew and writes the difference to the tally.
+CREATE OR REPLACE FUNCTION evidence_count_subjects(p_keys evidence_key[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    WITH k AS (
+        SELECT DISTINCT measure, subject_kind, subject_id FROM unnest(p_keys) AS keys
+    ), present AS (
+        SELECT r.measure, r.subject_kind, r.subject_id, f.id AS funding_id, c.id AS city_id, min(r.fact_on) AS first_on
+        FROM k JOIN evidence_row AS r USING (measure, subject_kind, subject_id)
+             CROSS JOIN LATERAL (SELECT DISTINCT unnest(r.funding_ids || 0::bigint) AS id) AS f
+             CROSS JOIN LATERAL (VALUES (r.city_id), (0::bigint)) AS c (id)
+        WHERE r.known_to IS NULL
+        GROUP BY 1, 2, 3, 4, 5
+    ), former AS (
+        SELECT f.* FROM k JOIN evidence_firstcount AS f USING (measure, subject_kind, subject_id)
+    ), moved AS (
+        SELECT measure, subject_kind, subject_id, funding_id, city_id,
+               former.first_on AS was, present.first_on AS is_now
+        FROM former FULL JOIN present USING (measure, subject_kind, subject_id, funding_id, city_id)
+        WHERE former.first_on IS DISTINCT FROM present.first_on
+    ), kept AS (
+        INSERT INTO evidence_firstcount (measure, subject_kind, subject_id, funding_id, city_id, first_on)
+        SELECT measure, subject_kind, subject_id, funding_id, city_id, is_now FROM moved
+        ON CONFLICT (measure, subject_kind, subject_id, funding_id, city_id) DO UPDATE SET first_on = excluded.first_on
+    )
+    INSERT INTO evidence_tally (measure, funding_id, city_id, fact_on, known_at, subjects, records, confirmed, quantity)
+    SELECT measure, funding_id, city_id, fact_on, now(), sum(step), 0, 0, 0
+    FROM (SELECT measure, funding_id, city_id, was AS fact_on, -1 AS step FROM moved WHERE was IS NOT NULL
+          UNION ALL
+          SELECT measure, funding_id, city_id, is_now, 1 FROM moved WHERE is_now IS NOT NULL) AS steps
+    GROUP BY 1, 2, 3, 4 HAVING sum(step) <> 0;
+END $$;
+
+-- Loads a whole source in one go: for a first load or millions of records. History of the source starts anew.
+CREATE OR REPLACE FUNCTION evidence_rebuild(p_source text) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_count bigint;
+    v_measures text[];
+BEGIN
+    LOCK TABLE evidence_row, evidence_firstcount, evidence_tally IN EXCLUSIVE MODE;
+    EXECUTE format('SELECT array_agg(DISTINCT measure) FROM %I', 'evidence_source_' || p_source) INTO v_measures;
+    v_measures := v_measures || (SELECT array_agg(DISTINCT measure::text) FROM evidence_row WHERE source = p_source);
+    DELETE FROM evidence_row WHERE source = p_source;
+    DELETE FROM evidence_firstcount WHERE measure = ANY(v_measures);
+    DELETE FROM evidence_tally WHERE measure = ANY(v_measures);
+    EXECUTE format($q$
+        INSERT INTO evidence_row (source, measure, record_id, subject_kind, subject_id, fact_on, city_id, partner_id,
+                                  funding_ids, quantity, proof, verification, sex, age, known_from)
+        SELECT $1, measure, record_id, subject_kind, subject_id, fact_on, city_id, partner_id, funding_ids, quantity,
+               proof, verification, sex, age, now()
+        FROM %I ORDER BY measure, fact_on $q$, 'evidence_source_' || p_source) USING p_source;
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    WITH firsts AS (
+        INSERT INTO evidence_firstcount (measure, subject_kind, subject_id, funding_id, city_id, first_on)
+        SELECT r.measure, r.subject_kind, r.subject_id, f.id, c.id, min(r.fact_on)
+        FROM evidence_row AS r
+             CROSS JOIN LATERAL (SELECT DISTINCT unnest(r.funding_ids || 0::bigint) AS id) AS f
+             CROSS JOIN LATERAL (VALUES (r.city_id), (0::bigint)) AS c (id)
+        WHERE r.source = p_source AND r.known_to IS NULL GROUP BY 1, 2, 3, 4, 5
+        RETURNING measure, funding_id, city_id, first_on
+    )
+    INSERT INTO evidence_tally (measure, funding_id, city_id, fact_on, known_at, subjects, records, confirmed, quantity)
+    SELECT measure, funding_id, city_id, fact_on, now(), sum(subjects), sum(records), sum(confirmed), sum(quantity)
+    FROM (SELECT measure, funding_id, city_id, first_on AS fact_on, count(*) AS subjects, 0 AS records, 0 AS confirmed,
+                 0 AS quantity FROM firsts GROUP BY 1, 2, 3, 4
+          UNION ALL
+          SELECT r.measure, f.id, c.id, r.fact_on, 0, count(*),
+                 count(*) FILTER (WHERE r.verification = 'confirmed'), sum(r.quantity)
+          FROM evidence_row AS r
+               CROSS JOIN LATERAL (SELECT DISTINCT unnest(r.funding_ids || 0::bigint) AS id) AS f
+               CROSS JOIN LATERAL (VALUES (r.city_id), (0::bigint)) AS c (id)
+          WHERE r.source = p_source AND r.known_to IS NULL GROUP BY 1, 2, 3, 4) AS both_counts
+    GROUP BY 1, 2, 3, 4;
+    RETURN v_count;
+END $$;
