@@ -1,0 +1,13 @@
+"""Registers the database app with its checks and its migration, on which all others depend."""
+
+from django.apps import AppConfig
+
+from microcities.database import checks
+
+
+class DatabaseConfig(AppConfig):
+    """Extensions, SQL functions and server checks; no tables of its own."""
+
+    name = "microcities.database"
+    label = "database"
+    checks = checks  # imported so that Django knows them

@@ -1,0 +1,31 @@
+"""What every test may use: the session's own database server."""
+
+import pytest
+from django.conf import settings
+
+from tests.database_server import start_for_session
+from tests.world import World, build_world
+
+
+def pytest_configure() -> None:
+    """Static files straight from the apps: tests collect none."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Starts the database when the first test asks for it (pytest-django's hook for changing settings)."""
+    start_for_session()
+    options = settings.DATABASES["default"]["OPTIONS"]
+    # The trail of this database may be emptied between tests.
+    options["options"] = f"{options.get('options', '')} -c microcities.disposable=on"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The small world of tests/world.py."""
+    return build_world()
