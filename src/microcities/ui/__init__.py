@@ -1,0 +1,1 @@
+"""What every page is made of: shell, components, forms, tables, charts, formats. It knows no model."""

@@ -1,0 +1,39 @@
+"""One way to answer with HTML, so that a page and its htmx fragment can never be mixed up by a cache.
+
+return page(request, "skills/list.html", {"table": table}, part="table")
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+# What the answer depends on. A cache that knew only HX-Request could hand a fragment to a boosted visit.
+VARIES_ON = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Tell whether htmx asks for a piece of a page, and not for a whole page on a visitor's behalf."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and headers.get("HX-Boosted") != "true"
+        and headers.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    part: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render `template` whole, or only its `{% partialdef part %}` when htmx asks for a fragment."""
+    name = f"{template}#{part}" if part and wants_fragment(request) else template
+    response = render(request, name, dict(context), status=status)
+    patch_vary_headers(response, VARIES_ON)
+    return response
