@@ -1,0 +1,1 @@
+"""The calculations behind results: pure, typed, seeded functions without Django, with their sources."""
