@@ -1,0 +1,54 @@
+"""`microcities demo`: the demo programme, built when it is not there, and running."""
+
+import os
+import sys
+import time
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+
+from microcities.database.management.commands.serve import refuse_taken_port
+from microcities.demo.building import PASSWORD, build_demo, demo_accounts
+from microcities.demo.scale import scale_up
+from microcities.people.roles import ROLES
+
+
+class Command(BaseCommand):
+    """Brings the database up to date, builds the demo, prints the accounts, serves."""
+
+    help = "Builds the demo programme (real facts, synthetic people) and runs it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="port to listen on")
+        parser.add_argument("--scale", type=int, default=1, help="multiplies the population for measurements (1 to 70)")
+        parser.add_argument("--no-serve", action="store_true", help="build only")
+
+    def handle(self, *, port: int, scale: int, no_serve: bool, **_: Any) -> None:
+        begun = time.monotonic()
+        if not no_serve:
+            refuse_taken_port("127.0.0.1", port)
+        self.stdout.write("Bringing the database up to date ...")
+        call_command("migrate", verbosity=0)
+        self.stdout.write("Building the demo programme ...")
+        built = build_demo()
+        if scale > 1:
+            self.stdout.write(f"Multiplying the population by {scale} ...")
+            scale_up(scale, report=self.stdout.write)
+        words = "built" if built else "was there already"
+        self.stdout.write(f"The demo {words} in {time.monotonic() - begun:.0f} s.\n")
+        self.print_accounts(port)
+        if not no_serve:
+            self.stdout.flush()
+            # A fresh process, so that it is a web server from its first line (pool, time limits).
+            os.environ["MICROCITIES_PROCESS"] = "serve"
+            os.execv(sys.executable, [sys.executable, "-m", "microcities.cli", "serve", "--port", str(port)])
+
+    def print_accounts(self, port: int) -> None:
+        """Address, accounts and the one password; all people of the demo are synthetic."""
+        self.stdout.write(f"Address:   http://127.0.0.1:{port}/ (Latvian), http://127.0.0.1:{port}/en/ (English)")
+        self.stdout.write(f"Password:  {PASSWORD}")
+        for account in demo_accounts():
+            role = ROLES[account["role"]].slug.replace("_", " ")
+            self.stdout.write(f"  {account['email']:32} {role}")
+        self.stdout.write("Stop with Ctrl-C.\n")
