@@ -2,6 +2,8 @@
 
 import os
 import signal
+import socket
+import struct
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +14,8 @@ from microcities.database.layout import Layout
 
 PROC = Path("/proc")
 READY = "ready"
+# "May we encrypt?": length 8 and code 80877103, which every server answers by one letter before any login.
+ENCRYPTION_REQUEST = struct.pack("!ii", 8, 80877103)
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,9 @@ def live_postmaster(layout: Layout) -> Postmaster | None:
 
 
 def settled_postmaster(layout: Layout, seconds: float = 60.0) -> Postmaster | None:
-    """Waits until a server found starting or stopping is ready or gone."""
+    """Waits until a server found starting, stopping or dying is ready or gone."""
     deadline = time.monotonic() + seconds
-    while (found := live_postmaster(layout)) is not None and found.state != READY:
+    while (found := live_postmaster(layout)) is not None and not _answers(layout, found):
         if time.monotonic() > deadline:
             raise DatabaseProblemError(
                 f"The database server of {layout.data} (process {found.pid}) neither starts nor stops.",
@@ -51,6 +55,20 @@ def settled_postmaster(layout: Layout, seconds: float = 60.0) -> Postmaster | No
             )
         time.sleep(0.05)
     return found
+
+
+def _answers(layout: Layout, found: Postmaster) -> bool:
+    """Whether the server says anything at all: one that has just been killed still looks alive for a moment."""
+    if found.state != READY:
+        return False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        line.settimeout(5)
+        try:
+            line.connect(str(layout.socket_folder / f".s.PGSQL.{found.port}"))
+            line.sendall(ENCRYPTION_REQUEST)
+            return line.recv(1) in {b"N", b"S"}
+        except OSError:
+            return False
 
 
 def clear_leftovers(layout: Layout) -> None:

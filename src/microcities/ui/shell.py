@@ -18,6 +18,7 @@ from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 Section = Literal["main", "account", "footer"]
 Fact = Literal["product", "programme", "accent", "synthetic", "cofunding", "source_code", "search"]
@@ -57,6 +58,15 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
+class Cofunding:
+    """Who co-funds, in the words the funding asks for. `emblem` names the flag; empty when no flag is asked for."""
+
+    statement: Text
+    disclaimer: Text = ""
+    emblem: Text = _lazy("Flag of the European Union")
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """Everything `ui/page.html` shows around the content."""
 
@@ -64,7 +74,7 @@ class Shell:
     programme: str
     accent: str
     synthetic: bool
-    cofunding: str
+    cofunding: Cofunding | None
     home: str
     source_code: str
     search: str
@@ -98,7 +108,8 @@ def register_nav(
 def provide(fact: Fact, provider: Provider) -> None:
     """Say where a fact of the shell comes from. `provider(request)` gets None outside a request.
 
-    product, programme, cofunding, source_code (text or address), accent (a name of ui.css's accents),
+    product, programme, source_code (text or address), accent (a name of ui.css's accents), cofunding (Cofunding or
+    its sentence, empty for none; None is the Union's plain sentence),
     synthetic (bool: all people are invented), search (address of the search page, empty for none).
     """
     if fact not in get_args(Fact):
@@ -126,9 +137,7 @@ def build_shell(request: HttpRequest | None) -> Shell:
         programme=str(facts["programme"] or ""),
         accent=str(facts["accent"] or "sea"),
         synthetic=bool(facts["synthetic"]),
-        cofunding=_("Co-funded by the European Union")
-        if facts["cofunding"] is None
-        else str(facts["cofunding"]),
+        cofunding=_cofunding(facts["cofunding"]),
         source_code=str(facts["source_code"] or ""),
         search=str(facts["search"] or ""),
         query=request.GET.get("q", "") if request else "",
@@ -148,6 +157,12 @@ def build_shell(request: HttpRequest | None) -> Shell:
 def _fact(name: Fact, request: HttpRequest | None) -> object:
     provider = _providers.get(name)
     return provider(request) if provider else None
+
+
+def _cofunding(given: object) -> Cofunding | None:
+    if given is None:
+        return Cofunding(_("Co-funded by the European Union"))
+    return given if isinstance(given, Cofunding) else Cofunding(str(given)) if given else None
 
 
 def _address(url_name: str) -> str:
@@ -192,12 +207,13 @@ def _languages(request: HttpRequest | None) -> tuple[Language, ...]:
 
 def check_nav(app_configs: object, **_options: object) -> list[CheckMessage]:
     """Warn about navigation links that lead nowhere; at run time they are left out."""
+    _home(settings.LANGUAGE_CODE)  # loads the URL map first, whose views register links
     return [
         Warning(
             f"The navigation link {item.url_name!r} ({item.section}) has no page.",
             hint="Correct the name given to register_nav, or add the page to the URL map.",
             id="ui.W001",
         )
-        for item in _nav.values()
+        for item in list(_nav.values())
         if not _address(item.url_name)
     ]

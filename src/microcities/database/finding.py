@@ -1,0 +1,88 @@
+"""Finds words in a search key: those that begin as typed, and those that differ from what is typed by one slip.
+
+Both kinds of condition can be answered by an index by trigram (`gin_trgm_ops`), which a likeness threshold cannot do
+well: among 100,000 names it has to look at thousands of rows.
+"""
+
+import re
+from typing import Any, TypeVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, Func, Model, Q, QuerySet, TextField, Value
+
+from microcities.database.collation import search_key
+
+Row = TypeVar("Row", bound=Model)
+SHORTEST = 2
+TRIGRAM = 3
+# A slip in a shorter word makes another word: Ilze, Inge; Rita, Rīta.
+LONG_ENOUGH = 4
+MOST_WORDS = 6
+LIKE_SIGNS = re.compile(r"([%_\\])")
+
+
+class LikeAny(Func):
+    """True where a key is like one of several patterns: `LikeAny(key, Value([...]))`."""
+
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        """`key LIKE ANY (patterns)`."""
+        (key, key_values), (patterns, pattern_values) = map(compiler.compile, self.get_source_expressions())
+        return f"({key} LIKE ANY ({patterns}))", [*key_values, *pattern_values]
+
+
+def words_of(text: str) -> list[str]:
+    """The words to be found, without diacritics; none when no word has at least two letters."""
+    words = search_key(text).replace('"', " ").split()[:MOST_WORDS]
+    return words if any(len(word) >= SHORTEST for word in words) else []
+
+
+def begins(word: str) -> str:
+    """A regular expression of a text in which some word begins with `word`."""
+    return rf"(^|\W){re.escape(word)}"
+
+
+def begins_shortly(key: Any, word: str) -> Q:
+    """The same for one or two letters, of which a regular expression makes no trigram that an index could use."""
+    escaped = LIKE_SIGNS.sub(r"\\\1", word)
+    return Q(LikeAny(key, Value([f"{escaped}%", f"% {escaped}%"], output_field=ArrayField(TextField()))))
+
+
+def slips(word: str) -> str:
+    """A regular expression of everything that turns into `word` by one slip.
+
+    One letter wrong, missing or too many, or two neighbours swapped; a short word is taken as it stands.
+    """
+    forms = {re.escape(word)}
+    for place in range(len(word)) if len(word) >= LONG_ENOUGH else ():
+        before, here, after = re.escape(word[:place]), re.escape(word[place]), re.escape(word[place + 1 :])
+        forms |= {f"{before}.{after}", f"{before}{after}"}
+        if place:
+            forms.add(f"{before}.{here}{after}")
+        if after:
+            forms.add(f"{before}{re.escape(word[place + 1])}{here}{re.escape(word[place + 2 :])}")
+    return rf"(^|\W)({'|'.join(sorted(forms))})"
+
+
+def find(rows: QuerySet[Row], key: Any, text: str, limit: int) -> list[Row]:
+    """At most `limit` rows in whose key every word is found: begun as typed, or if there are none, with one slip each.
+
+    `rows` must not be sorted or distinct: then the database may stop at the limit.
+    """
+    words = words_of(text)
+    if not words:
+        return []
+    rows = rows.alias(search_key=key)
+    begun = rows
+    for word in words:
+        short = len(word) < TRIGRAM
+        begun = begun.filter(begins_shortly(key, word) if short else Q(search_key__regex=begins(word)))
+    if found := list(begun[:limit]):
+        return found
+    if all(len(word) < LONG_ENOUGH for word in words):
+        return []
+    near = rows
+    for word in words:
+        near = near.filter(search_key__regex=slips(word))
+    return list(near[:limit])
