@@ -128,7 +128,7 @@ def collect(path: Path) -> tuple[int, int]:
         added += before is None
         identity = (marked.singular, marked.plural) if marked.plural else marked.singular
         text = before.string if before is not None and _fits(before, marked) else _empty(marked, fresh)
-        fresh.add(identity, text, context=marked.context, locations=[(marked.where, None)])  # type: ignore[list-item]
+        fresh.add(identity, text, context=marked.context, locations=[(marked.where, 0)])
     with path.open("wb") as file:
         write_po(file, fresh, width=110, omit_header=False, sort_output=False, include_lineno=False)
     return added, len(known)
@@ -161,7 +161,7 @@ def faults(path: Path) -> list[str]:
 
 
 def _faults_of(message: Message, marked: Marked, catalog: Catalog) -> Iterator[str]:
-    forms = list(message.string) if isinstance(message.string, (tuple, list)) else [message.string]
+    forms = list(message.string) if isinstance(message.string, (tuple, list)) else [message.string or ""]
     if message.fuzzy:
         yield "fuzzy translation of"
     if marked.plural and len(forms) != catalog.num_plurals:
