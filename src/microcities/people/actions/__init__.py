@@ -1,0 +1,1 @@
+"""Writes: each function is one verb, one transaction, one line of the trail."""

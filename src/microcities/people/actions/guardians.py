@@ -1,0 +1,90 @@
+"""Guardians of minors, confirmed by staff who saw a proof, and consents that can be withdrawn."""
+
+from datetime import date, timedelta
+from typing import cast
+
+from django.utils import timezone
+
+from microcities.people.actions.accounts import RefusedError
+from microcities.people.models import Account, Consent, Guardianship, Person
+from microcities.people.rules import last_day_as_minor, may_confirm_guardian, may_consent, may_withdraw
+from microcities.trail.context import Actor, System, change
+
+
+def confirm_guardian(*, actor: Account, guardian: Person, ward: Person, proof: str) -> Guardianship:
+    """Record that staff saw the proof that `guardian` is the guardian of a minor; ends the day before 18.
+
+    Raises RefusedError.
+    """
+    today = timezone.localdate()
+    if not (answer := may_confirm_guardian(actor, guardian, ward, today)):
+        raise RefusedError(answer.reason)
+    with change("people.confirm_guardian", actor=actor):
+        existing = Guardianship.objects.in_force(today).filter(guardian=guardian, ward=ward).first()
+        return existing or Guardianship.objects.create(
+            guardian=guardian,
+            ward=ward,
+            proof=proof,
+            valid_from=today,
+            valid_to=last_day_as_minor(cast(date, ward.birth_on)),  # the rule has asked for it
+            confirmed_by_id=actor.pk,
+        )
+
+
+def end_guardianship(*, actor: Actor, guardianship: Guardianship, reason: str) -> None:
+    """End a guardianship with yesterday, for instance after a court's decision; one begun today is taken back."""
+    today = timezone.localdate()
+    with change("people.end_guardianship", actor=actor, reason=reason):
+        if guardianship.valid_from >= today:
+            guardianship.delete()
+        else:
+            guardianship.valid_to = today - timedelta(days=1)
+            guardianship.save(update_fields=["valid_to"])
+
+
+def end_guardianships_of_adults(*, on: date) -> int:
+    """Set the end of every guardianship to the ward's last day as a minor; returns how many rows changed.
+
+    Dates of birth are corrected after a guardianship was confirmed; the nightly job brings the end in line.
+    """
+    changed = 0
+    with change("people.end_guardianships_of_adults", actor=System("people")):
+        rows = Guardianship.objects.in_force(on).select_for_update(of=("self",)).select_related("ward")
+        for row in rows:
+            if row.ward.birth_on is None:
+                continue
+            last = max(last_day_as_minor(row.ward.birth_on), row.valid_from)
+            if row.valid_to is None or row.valid_to > last:
+                row.valid_to = last
+                row.save(update_fields=["valid_to"])
+                changed += 1
+    return changed
+
+
+def give_consent(*, actor: Account, person: Person, purpose: str, text_version: str) -> Consent:
+    """Record the consent of the actor's person, for itself or a ward; a consent in force is returned as it is.
+
+    Raises RefusedError when the rulebook's age says that somebody else consents.
+    """
+    giver = actor.person
+    if giver is None:
+        raise RefusedError("the account is tied to no person")
+    if not (answer := may_consent(giver, person, timezone.localdate())):
+        raise RefusedError(answer.reason)
+    with change("people.give_consent", actor=actor):
+        consent, _created = Consent.objects.get_or_create(
+            person=person,
+            purpose=purpose,
+            withdrawn_at=None,
+            defaults={"given_by": giver, "text_version": text_version, "given_at": timezone.now()},
+        )
+    return consent
+
+
+def withdraw_consent(*, actor: Account, consent: Consent) -> None:
+    """Withdraw a consent from now on; what was done under it stays lawful. Raises RefusedError."""
+    giver = actor.person
+    if giver is None or not (answer := may_withdraw(giver, consent.person, timezone.localdate())):
+        raise RefusedError(answer.reason if giver is not None else "the account is tied to no person")
+    with change("people.withdraw_consent", actor=actor):
+        Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(withdrawn_at=timezone.now())

@@ -1,0 +1,14 @@
+"""Django's handle on the app."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class PeopleConfig(AppConfig):
+    """People and organisations."""
+
+    name = "microcities.people"
+
+    def ready(self) -> None:
+        """Let every app add its part to the pages of persons."""
+        autodiscover_modules("person_parts")

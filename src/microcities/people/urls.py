@@ -1,0 +1,28 @@
+"""Addresses of accounts, members and guardians."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from microcities.people.rules import is_tied_to_a_person, may_invite
+from microcities.people.views import guardians, members, profile
+from microcities.ui.shell import register_nav
+
+app_name = "people"
+urlpatterns = [
+    path("me/", profile.profile, name="profile"),
+    path("members/", members.members, name="members"),
+    path("members/invite/", members.invite, name="invite"),
+    path("members/<int:number>/end/", members.end, name="end_membership"),
+    path("invitations/<int:number>/withdraw/", members.revoke, name="revoke_invitation"),
+    path("invitation/", members.invitation, name="invitation"),
+    path("invitation/accept/", members.accept, name="accept_invitation"),
+    path("invitation/<str:token>/", members.open_invitation, name="open_invitation"),
+    path("family/", guardians.family, name="family"),
+    path("family/consents/<int:number>/withdraw/", guardians.withdraw, name="withdraw_consent"),
+    path("family/<uuid:public_id>/", guardians.ward, name="ward"),
+    path("guardians/<uuid:public_id>/", guardians.confirm, name="confirm_guardian"),
+]
+
+register_nav("main", _("Members"), "people:members", 70, rule=may_invite)
+register_nav("account", _("My details"), "people:profile", 20)
+register_nav("account", _("Consents and family"), "people:family", 30, rule=is_tied_to_a_person)

@@ -1,0 +1,1 @@
+"""Pages of accounts, members, guardians and persons; each module is one group of pages."""

@@ -1,0 +1,99 @@
+"""Persons: the list that an account may see, and one person's page."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from microcities.access.guards import allow
+from microcities.database.expressions import LatvianKey
+from microcities.database.finding import TRIGRAM, begins_shortly, slips, words_of
+from microcities.people.models import Account, Guardianship, Merge, Person, Registration
+from microcities.people.person_parts import parts_of
+from microcities.people.queries import NAME_KEY
+from microcities.people.roles import Permission
+from microcities.people.rules import may_decide_matches, may_see_people
+from microcities.people.sign_in import account_of
+from microcities.privacy.looks import log_look
+from microcities.ui.filters import ChoiceFilter, TextFilter
+from microcities.ui.pages import page
+from microcities.ui.tables import Column, Table
+
+
+def _named(rows: QuerySet[Person], text: str) -> QuerySet[Person]:
+    """Persons in whose name every word is found: without diacritics, as it begins, or with one slip."""
+    words = words_of(text)
+    rows = rows.alias(name_key=NAME_KEY) if words else rows.none()
+    for word in words:
+        if len(word) < TRIGRAM:
+            rows = rows.filter(begins_shortly(NAME_KEY, word))
+        else:
+            rows = rows.filter(name_key__regex=slips(word))
+    return rows
+
+
+def _registrations(account: Account) -> QuerySet[Registration]:
+    """Registrations that the account may know of: of its own organisations, or all."""
+    rows = Registration.objects.select_related("organisation").order_by("organisation_id")
+    if account.may(Permission.SEE_ALL_PEOPLE):
+        return rows
+    return rows.filter(organisation_id__in=account.organisation_ids(Permission.SEE_OWN_PEOPLE))
+
+
+@allow(may_see_people)
+def persons(request: HttpRequest) -> HttpResponse | FileResponse:
+    """The persons whom the account may see."""
+    account = account_of(request)
+    known_by = Prefetch("registrations", _registrations(account), to_attr="known_by")
+    table = Table(
+        rows=Person.objects.visible_to(account).current().prefetch_related(known_by),
+        columns=[
+            Column("name", _("Name"), order_by=(LatvianKey("family_name"), LatvianKey("given_name")), heading=True,
+                   filter=TextFilter(_named), link=lambda person: reverse("persons:person", args=[person.public_id])),
+            Column("birth_on", _("Date of birth"), order_by="birth_on"),
+            Column("sex", _("Sex"), value=lambda person: person.get_sex_display(), order_by="sex",
+                   filter=ChoiceFilter("sex", choices=Person.sex.field.choices)),  # type: ignore[attr-defined]
+            Column("known_by", _("Known by"), value=_known_by),
+            Column("reference", _("Own reference"), value=_references),
+        ],
+        params=request.GET, caption=_("People"), default_sort="name", per_page=50,
+        empty=_("Nobody is registered with you yet"),
+        empty_hint=_("Bring a list of participants, and its people appear here."),
+    )
+    if table.export_format:
+        return table.export("people")
+    return page(request, "people/persons.html", {"table": table}, part="table")
+
+
+def _known_by(person: Any) -> str:
+    return ", ".join(each.organisation.name for each in person.known_by)
+
+
+def _references(person: Any) -> str:
+    return ", ".join(each.local_reference for each in person.known_by if each.local_reference)
+
+
+@allow(may_see_people)
+def person(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One person with registrations, guardians and what other apps add. A look at a minor is logged."""
+    account, today = account_of(request), timezone.localdate()
+    found = get_object_or_404(Person.objects.visible_to(account), public_id=public_id)
+    if found.pk != account.person_id:
+        log_look(found, reason="people.person", what=_("the person's page"), on=today)
+    guardians = Guardianship.objects.in_force(today).filter(ward=found).select_related("guardian").order_by("pk")
+    merges = Merge.objects.filter(kept=found, undone_at__isnull=True).order_by("pk")
+    context: dict[str, Any] = {
+        "person": found,
+        "age": found.age_on(today),
+        "registrations": _registrations(account).filter(person=found),
+        "guardians": guardians,
+        "merges": merges if may_decide_matches(account) else (),
+        "parts": parts_of(account, found),
+        "history": reverse("trail:row", args=["people_person", found.pk]) if account.may(Permission.SEE_TRAIL) else "",
+        "crumbs": [(_("Home"), "/"), (_("People"), reverse("persons:persons")), (found.name, "")],
+    }
+    return page(request, "people/person.html", context)
