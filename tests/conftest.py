@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.db.models.signals import post_migrate
 
 from tests.database_server import start_for_session
 from tests.world import World, build_world
@@ -14,6 +15,8 @@ def pytest_configure() -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    # Argon2 is slow on purpose; tests of passwords name it themselves.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +26,13 @@ def django_db_modify_db_settings() -> None:
     options = settings.DATABASES["default"]["OPTIONS"]
     # The trail of this database may be emptied between tests.
     options["options"] = f"{options.get('options', '')} -c microcities.disposable=on"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Triggers and views are in place once migrated; they need not be put there anew after each emptying of tables."""
+    for app in ("trail", "evidence"):
+        post_migrate.disconnect(dispatch_uid=f"{app}.install")
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ def forget_rows(table: str, row_ids: Iterable[Any], key: str = "id") -> int:
 
     Returns the number of changes that were blanked.
     """
-    ids = [str(row_id) for row_id in row_ids]
+    keys = list(row_ids)
+    ids = [str(key_value) for key_value in keys]
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext('microcities.trail'))")  # as every writer
         cursor.execute("SELECT set_config('microcities.forgetting', 'on', true)")
         cursor.execute(
             "UPDATE trail_change SET old = NULL, salt = NULL "
@@ -27,8 +29,10 @@ def forget_rows(table: str, row_ids: Iterable[Any], key: str = "id") -> int:
             sql.SQL(
                 "SELECT trail_write(nullif(current_setting('microcities.action', true), '')::bigint, {name}, "
                 "to_jsonb(t) ->> {key}, 'B', NULL, to_jsonb(t), uuid_send(gen_random_uuid())) "
-                "FROM {table} AS t WHERE to_jsonb(t) ->> {key} = ANY(%s)"
-            ).format(name=sql.Literal(table), key=sql.Literal(key), table=sql.Identifier(table)),
-            [ids],
+                "FROM {table} AS t WHERE t.{column} = ANY(%s)"
+            ).format(
+                name=sql.Literal(table), key=sql.Literal(key), table=sql.Identifier(table), column=sql.Identifier(key)
+            ),
+            [keys],
         )
     return forgotten

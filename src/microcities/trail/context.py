@@ -37,7 +37,8 @@ class Origin:
     address: str = ""
 
 
-_origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
+NOWHERE = Origin()
+_origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
 
 
 def current_origin() -> Origin:
@@ -93,5 +94,6 @@ def change(verb: str, *, actor: Actor, reason: str = "") -> Iterator[Action]:
             yield line
         finally:
             _action.reset(token)
-            if not connection.needs_rollback:
-                _announce(outer)
+        # After an error the rollback takes the announcement back; a query now would hide what went wrong.
+        if not connection.needs_rollback:
+            _announce(outer)

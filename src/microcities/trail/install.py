@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db import connections, models
+from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
@@ -50,7 +50,9 @@ def install(using: str = "default", **_: Any) -> None:
 
 
 def _trace(cursor: Any, model: type[models.Model]) -> None:
-    assert model._meta.pk is not None
+    key = model._meta.pk
+    if key is None:
+        raise TypeError(f"{model} has no key to trace by")
     for operation, referencing in OPERATIONS.items():
         cursor.execute(
             sql.SQL(
@@ -58,10 +60,10 @@ def _trace(cursor: Any, model: type[models.Model]) -> None:
                 "FOR EACH STATEMENT EXECUTE FUNCTION trail_record({key})"
             ).format(
                 name=sql.Identifier(f"trail_{operation.lower()}"),
-                operation=sql.SQL(operation),  # type: ignore[arg-type]
+                operation=sql.SQL(operation),
                 table=sql.Identifier(model._meta.db_table),
-                referencing=sql.SQL(referencing),  # type: ignore[arg-type]
-                key=sql.Literal(model._meta.pk.column),
+                referencing=sql.SQL(referencing),
+                key=sql.Literal(key.column),
             )
         )
 
@@ -89,9 +91,9 @@ _SIGNATURE = """
 
 
 def _rebaseline(connection: BaseDatabaseWrapper) -> None:
-    """Where a migration changed a table's columns, digest its rows anew, so that the check still compares like with like."""
+    """Where a migration changed a table's columns, digest its rows anew, so that the check compares like with like."""
     tables = {model._meta.db_table: model._meta.pk.column for model in traced_models() if model._meta.pk}
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute("SELECT table_name, signature FROM trail_tracedtable")
         known = dict(cursor.fetchall())
         cursor.execute(_SIGNATURE, [list(tables)])
@@ -99,6 +101,7 @@ def _rebaseline(connection: BaseDatabaseWrapper) -> None:
             if known.get(table) == signature:
                 continue
             if table in known:
+                cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext('microcities.trail'))")
                 cursor.execute(
                     sql.SQL(
                         "SELECT trail_write(NULL, {name}, to_jsonb(t) ->> {key}, 'B', NULL, to_jsonb(t), "

@@ -1,5 +1,6 @@
 """The log of looks at protected persons' records: the one thing that a reading request may write."""
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -22,7 +23,12 @@ def note_look(person_id: int, *, reason: str, what: str = "") -> None:
 
     `reason` is the viewer's task in words of the platform (`results.evidence`), `what` the part that was shown.
     """
-    _seen.set((*_seen.get(), _Seen(person_id, reason, what)))
+    note_looks((person_id,), reason=reason, what=what)
+
+
+def note_looks(person_ids: Iterable[int], *, reason: str, what: str = "") -> None:
+    """The same for many persons at once, as an export shows them."""
+    _seen.set((*_seen.get(), *(_Seen(number, reason, what) for number in person_ids)))
 
 
 def write_looks() -> None:

@@ -1,0 +1,1 @@
+"""Pages about personal data: public ones, a person's own, and those of the data protection officer."""
