@@ -175,7 +175,7 @@ def write_table(rows: list[Row], scale: int, runs: int) -> None:
     """Write build/figures.md and print it."""
     lines = [
         "# Measured figures", "",
-        f"{date.today():%Y-%m-%d}, {os.cpu_count()} cores, {platform.python_implementation()} "  # noqa: DTZ011
+        f"{date.today():%Y-%m-%d}, {os.cpu_count()} cores, {platform.python_implementation()} "
         f"{platform.python_version()}, demo at scale {scale}. Medians over {runs} runs; load by a second process on loopback.",
         "", "| what | measured | asked | how |", "| --- | --- | --- | --- |",
         *(f"| {row.what} | {row.figure} | {row.asked} | {row.how} |" for row in rows), "",

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from tests import factories
+from tests.world import World
 
 from microcities.evidence.checking import check_evidence
 from microcities.evidence.models import EvidenceRow, Tally
-from tests import factories
-from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 

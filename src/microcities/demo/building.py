@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from microcities.demo.names import synthetic_people
+from microcities.demo.reporting import build_results
 from microcities.demo.story import ActivityStory, Story, read_story
 from microcities.participation.models import Activity, Participation, ParticipationFunding
 from microcities.people.models import Account, Membership, Organisation, Person, Registration
@@ -44,6 +45,7 @@ class Builder:
                 self.build_activity(programme, activity, number)
             self.build_grants(programme)
             self.build_accounts()
+            build_results(programme, self.story)
         return programme
 
     def build_programme(self) -> Programme:

@@ -38,7 +38,7 @@ def _install_view(cursor: Any, source: Source) -> None:
             "measure::text, record_id::bigint, subject_kind::text, subject_id::bigint, fact_on::date, city_id::bigint, "
             "partner_id::bigint, funding_ids::bigint[], quantity::numeric(14,4), proof::text, verification::text, "
             "sex::text, age::smallint FROM ({query}) AS declared ({columns})"
-        ).format(view=sql.Identifier(source.view), query=sql.SQL(source.query), columns=columns)  # type: ignore[arg-type]
+        ).format(view=sql.Identifier(source.view), query=sql.SQL(source.query), columns=columns)
     )
 
 
@@ -50,7 +50,7 @@ def _install_triggers(cursor: Any, source: Source, table: str, ids: str) -> None
             "CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN "
             "PERFORM evidence_refresh({name}, (SELECT array_agg(DISTINCT ids.id) FROM ({ids}) AS ids (id))); "
             "RETURN NULL; END $f$"
-        ).format(function=function, name=sql.Literal(source.name), ids=sql.SQL(ids))  # type: ignore[arg-type]
+        ).format(function=function, name=sql.Literal(source.name), ids=sql.SQL(ids))
     )
     for suffix, operation, side in TRANSITIONS:
         cursor.execute(
@@ -59,9 +59,9 @@ def _install_triggers(cursor: Any, source: Source, table: str, ids: str) -> None
                 "REFERENCING {side} TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
             ).format(
                 trigger=sql.Identifier(f"evidence_{source.name}_{suffix}"),
-                operation=sql.SQL(operation),  # type: ignore[arg-type]
+                operation=sql.SQL(operation),
                 table=sql.Identifier(table),
-                side=sql.SQL(side),  # type: ignore[arg-type]
+                side=sql.SQL(side),
                 function=function,
             )
         )

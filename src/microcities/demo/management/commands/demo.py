@@ -42,7 +42,7 @@ class Command(BaseCommand):
             self.stdout.flush()
             # A fresh process, so that it is a web server from its first line (pool, time limits).
             os.environ["MICROCITIES_PROCESS"] = "serve"
-            os.execv(sys.executable, [sys.executable, "-m", "microcities.cli", "serve", "--port", str(port)])
+            os.execv(sys.executable, [sys.executable, "-m", "microcities.cli", "serve", "--port", str(port)])  # noqa: S606
 
     def print_accounts(self, port: int) -> None:
         """Address, accounts and the one password; all people of the demo are synthetic."""
