@@ -5,19 +5,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-FEMALE = (  # noqa: SIM905  (a list of words reads best as words)
-    "Anna Līga Inese Kristīne Ilze Inga Dace Zane Elīna Laura Liene Agnese Sanita Evija Madara Marta Elza Alise Katrīna "
-    "Paula Sofija Emīlija Estere Ieva Baiba Gunta Sarmīte Aija Vita Daiga Rūta Santa Signe Una Undīne Ņina Žanna Šarlote"
-).split()
-MALE = (  # noqa: SIM905
-    "Jānis Andris Juris Edgars Māris Mārtiņš Artūrs Kristaps Roberts Toms Pēteris Gustavs Kārlis Emīls Ralfs Rihards "
-    "Oskars Markuss Dāvis Rūdolfs Ernests Aivars Gints Uldis Ģirts Ēriks Valdis Zigmārs Ļevs Ivars Normunds Dzintars"
-).split()
+FEMALE = """
+    Anna Līga Inese Kristīne Ilze Inga Dace Zane Elīna Laura Liene Agnese Sanita Evija Madara Marta Elza Alise
+    Katrīna Paula Sofija Emīlija Estere Ieva Baiba Gunta Sarmīte Aija Vita Daiga Rūta Santa Signe Una Undīne Ņina
+    Žanna Šarlote
+""".split()  # noqa: SIM905  (words read best as words)
+MALE = """
+    Jānis Andris Juris Edgars Māris Mārtiņš Artūrs Kristaps Roberts Toms Pēteris Gustavs Kārlis Emīls Ralfs Rihards
+    Oskars Markuss Dāvis Rūdolfs Ernests Aivars Gints Uldis Ģirts Ēriks Valdis Zigmārs Ļevs Ivars Normunds Dzintars
+""".split()  # noqa: SIM905  (words read best as words)
 # Masculine and feminine form of each surname.
-SURNAMES = tuple(
-    tuple(pair.split("/"))
-    for pair in ["Bērziņš/Bērziņa", "Kalniņš/Kalniņa", "Ozoliņš/Ozoliņa", "Jansons/Jansone", "Ozols/Ozola", "Liepiņš/Liepiņa", "Krūmiņš/Krūmiņa", "Balodis/Balode", "Eglītis/Eglīte", "Zariņš/Zariņa", "Pētersons/Pētersone", "Vītols/Vītola", "Kļaviņš/Kļaviņa", "Kārkliņš/Kārkliņa", "Vanags/Vanaga", "Siliņš/Siliņa", "Sproģis/Sproģe", "Šmits/Šmite", "Žagars/Žagare", "Ābols/Ābola", "Briedis/Briede", "Dūmiņš/Dūmiņa", "Ērglis/Ērgle", "Gailis/Gaile", "Ģēģeris/Ģēģere", "Lācis/Lāce", "Ķirsis/Ķirse", "Ļaudams/Ļaudama", "Mūrnieks/Mūrniece", "Ņikitins/Ņikitina", "Pūce/Pūce", "Roze/Roze", "Rudzītis/Rudzīte", "Saulītis/Saulīte", "Skuja/Skuja", "Strazdiņš/Strazdiņa", "Tīrums/Tīruma", "Upītis/Upīte", "Vilks/Vilka", "Zālītis/Zālīte", "Čakste/Čakste", "Štāls/Štāle", "Īve/Īve", "Ūdris/Ūdre"]
-)
+PAIRS = """
+    Bērziņš/Bērziņa Kalniņš/Kalniņa Ozoliņš/Ozoliņa Jansons/Jansone Ozols/Ozola Liepiņš/Liepiņa Krūmiņš/Krūmiņa
+    Balodis/Balode Eglītis/Eglīte Zariņš/Zariņa Pētersons/Pētersone Vītols/Vītola Kļaviņš/Kļaviņa
+    Kārkliņš/Kārkliņa Vanags/Vanaga Siliņš/Siliņa Sproģis/Sproģe Šmits/Šmite Žagars/Žagare Ābols/Ābola
+    Briedis/Briede Dūmiņš/Dūmiņa Ērglis/Ērgle Gailis/Gaile Ģēģeris/Ģēģere Lācis/Lāce Ķirsis/Ķirse Ļaudams/Ļaudama
+    Mūrnieks/Mūrniece Ņikitins/Ņikitina Pūce/Pūce Roze/Roze Rudzītis/Rudzīte Saulītis/Saulīte Skuja/Skuja
+    Strazdiņš/Strazdiņa Tīrums/Tīruma Upītis/Upīte Vilks/Vilka Zālītis/Zālīte Čakste/Čakste Štāls/Štāle Īve/Īve
+    Ūdris/Ūdre
+""".split()  # noqa: SIM905  (words read best as words)
+SURNAMES = tuple(tuple(pair.split("/")) for pair in PAIRS)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ A further language is one catalogue file `<language>/LC_MESSAGES/django.po` besi
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
@@ -59,13 +60,23 @@ def _add(found: dict[tuple[str | None, str], Marked], marked: Marked) -> None:
 
 
 def _in_python(text: str, where: str) -> Iterator[Marked]:
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and (marked := _from_call(node, where)):
+    tree = ast.parse(text)
+    # `from django.utils.translation import gettext as _now`: the names under which a module calls them.
+    aliases = {
+        name.asname: name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.asname
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (marked := _from_call(node, where, aliases)):
             yield marked
 
 
-def _from_call(node: ast.Call, where: str) -> Marked | None:
+def _from_call(node: ast.Call, where: str, aliases: Mapping[str, str] = MappingProxyType({})) -> Marked | None:
     name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    name = aliases.get(name, name)
     words = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
     if name in SINGULAR and words:
         return Marked(None, words[0], None, where)
