@@ -1,0 +1,1 @@
+"""Commands of results, one in each module."""
