@@ -12,7 +12,7 @@ from microcities.database.expressions import LatvianKey, SearchKey
 from microcities.people.roles import Permission, roles_with
 
 if TYPE_CHECKING:
-    from microcities.people.models import (  # noqa: F401
+    from microcities.people.models import (
         Account,
         Guardianship,
         Invitation,

@@ -12,7 +12,7 @@ from microcities.people.matching.scoring import Record, email_key, phone_key
 from microcities.people.roles import Permission
 
 if TYPE_CHECKING:
-    from microcities.people.models import Account, MatchCandidate  # noqa: F401
+    from microcities.people.models import Account, MatchCandidate
 
 # Whoever applies a list, merges or registers a person by a code holds this lock until the commit, so that nobody else
 # makes the same person a second time in the meantime.

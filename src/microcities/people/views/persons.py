@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from microcities.access.guards import allow
 from microcities.database.expressions import LatvianKey
 from microcities.database.finding import TRIGRAM, begins_shortly, slips, words_of
-from microcities.people.models import Account, Guardianship, Merge, Person, Registration
+from microcities.people.models import Account, Guardianship, Merge, Person, Registration, Sex
 from microcities.people.person_parts import parts_of
 from microcities.people.queries import NAME_KEY
 from microcities.people.roles import Permission
@@ -27,13 +27,8 @@ from microcities.ui.tables import Column, Table
 def _named(rows: QuerySet[Person], text: str) -> QuerySet[Person]:
     """Persons in whose name every word is found: without diacritics, as it begins, or with one slip."""
     words = words_of(text)
-    rows = rows.alias(name_key=NAME_KEY) if words else rows.none()
-    for word in words:
-        if len(word) < TRIGRAM:
-            rows = rows.filter(begins_shortly(NAME_KEY, word))
-        else:
-            rows = rows.filter(name_key__regex=slips(word))
-    return rows
+    wanted = [begins_shortly(NAME_KEY, word) if len(word) < TRIGRAM else Q(name_key__regex=slips(word)) for word in words]
+    return rows.alias(name_key=NAME_KEY).filter(*wanted) if words else rows.none()
 
 
 def _registrations(account: Account) -> QuerySet[Registration]:
@@ -56,7 +51,7 @@ def persons(request: HttpRequest) -> HttpResponse | FileResponse:
                    filter=TextFilter(_named), link=lambda person: reverse("persons:person", args=[person.public_id])),
             Column("birth_on", _("Date of birth"), order_by="birth_on"),
             Column("sex", _("Sex"), value=lambda person: person.get_sex_display(), order_by="sex",
-                   filter=ChoiceFilter("sex", choices=Person.sex.field.choices)),  # type: ignore[attr-defined]
+                   filter=ChoiceFilter("sex", choices=Sex.choices)),
             Column("known_by", _("Known by"), value=_known_by),
             Column("reference", _("Own reference"), value=_references),
         ],

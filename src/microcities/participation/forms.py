@@ -1,0 +1,126 @@
+"""What people type in to bring a list, match its columns, enter a person, and say how far somebody came."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from microcities.participation.lists.columns import FIELDS, missing
+from microcities.participation.models import Activity, ActivityKind, ListImport
+from microcities.people.models import Account, Organisation
+from microcities.people.roles import Permission
+from microcities.programme.models import FundingSource
+from microcities.ui.forms import AcceptedFileField, DatePartsField
+
+MOST_BYTES = 25 * 1024 * 1024
+
+
+class BringListForm(forms.Form):
+    """The file, the activity it tells of, and who paid where the list does not say."""
+
+    activity = forms.ModelChoiceField(Activity.objects.none(), label=_("Activity"))
+    file = AcceptedFileField(
+        accept=(".csv", ".xlsx"), max_bytes=MOST_BYTES, label=_("List"),
+        help_text=_("CSV or XLSX with one row for each person. The columns may stand in any order."),
+    )
+    funding_source = forms.ModelChoiceField(
+        FundingSource.objects.none(), required=False, label=_("Paid from"),
+        help_text=_("Used for rows that do not say it themselves."),
+    )
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        activities = Activity.objects.run_by(account).exclude(kind=ActivityKind.GRANT_CALL).in_latvian_order()
+        self.fields["activity"].queryset = activities  # type: ignore[attr-defined]
+        self.fields["funding_source"].queryset = FundingSource.objects.order_by("pk")  # type: ignore[attr-defined]
+
+
+class ColumnsForm(forms.Form):
+    """For each thing a list can say, the column that says it."""
+
+    def __init__(self, *args: Any, the_list: ListImport, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _now("not in this list"))]
+        choices += [(str(place), heading or _now("column %(place)s") % {"place": place + 1})
+                    for place, heading in enumerate(the_list.header)]
+        for field in FIELDS:
+            place = the_list.mapping.get(field.key)
+            self.fields[field.key] = forms.ChoiceField(
+                label=str(field.label), choices=choices, required=False, help_text=str(field.hint),
+                initial="" if place is None else str(place),
+            )
+
+    @property
+    def mapping(self) -> dict[str, int]:
+        """{field: place of its column} as chosen."""
+        return {key: int(place) for key, place in self.cleaned_data.items() if place}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        taken: dict[int, str] = {}
+        for key, place in self.mapping.items():
+            if place in taken:
+                self.add_error(key, _("This column is chosen twice. Each column holds one thing."))
+            taken[place] = key
+        for problem in missing(self.mapping):
+            self.add_error(None, str(problem))
+        return cleaned
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 2}))
+
+
+class EvidenceForm(forms.Form):
+    """What a second person looked at before confirming a whole list."""
+
+    reason = forms.CharField(
+        label=_("What did you look at?"), max_length=500, help_text=_("For example: the signed attendance lists.")
+    )
+
+
+class EnrolForm(forms.Form):
+    """A person's part in an activity of the own organisation."""
+
+    activity = forms.ModelChoiceField(Activity.objects.none(), label=_("Activity"))
+    applied_on = DatePartsField(label=_("Applied"), required=False)
+    started_on = DatePartsField(label=_("Started"), required=False)
+    host = forms.ModelChoiceField(Organisation.objects.none(), required=False, label=_("Employer or host"))
+    hours = forms.DecimalField(label=_("Hours"), required=False, min_value=0, max_value=8784, decimal_places=2)
+    proof_reference = forms.CharField(
+        label=_("Proof"), required=False, max_length=200, help_text=_("For example the number of the contract.")
+    )
+    funding_source = forms.ModelChoiceField(FundingSource.objects.none(), required=False, label=_("Paid from"))
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organisations = account.organisation_ids(Permission.CHANGE_OWN_PEOPLE)
+        activities = Activity.objects.filter(organisation_id__in=organisations).exclude(kind=ActivityKind.GRANT_CALL)
+        self.fields["activity"].queryset = activities.in_latvian_order()  # type: ignore[attr-defined]
+        self.fields["host"].queryset = Organisation.objects.in_latvian_order()  # type: ignore[attr-defined]
+        self.fields["funding_source"].queryset = FundingSource.objects.order_by("pk")  # type: ignore[attr-defined]
+
+
+class CompletionForm(forms.Form):
+    """When somebody completed, and after how many hours."""
+
+    completed_on = DatePartsField(label=_("Completed"))
+    hours = forms.DecimalField(
+        label=_("Hours"), required=False, min_value=0, max_value=8784, decimal_places=2,
+        help_text=_("Empty leaves what is there."),
+    )
+
+
+class DropOutForm(forms.Form):
+    """When and why somebody left."""
+
+    dropped_out_on = DatePartsField(label=_("Dropped out"))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dropped_out_on"].latest = timezone.localdate()  # type: ignore[attr-defined]

@@ -1,0 +1,27 @@
+"""Activities, participations, and the lists that partners bring."""
+
+from microcities.participation.models.activities import (
+    Activity,
+    ActivityKind,
+    Participation,
+    ParticipationFunding,
+    Proof,
+    Stage,
+    Verification,
+)
+from microcities.participation.models.lists import ColumnMapping, ListImport, ListRow, ListState, RowOutcome
+
+__all__ = [
+    "Activity",
+    "ActivityKind",
+    "ColumnMapping",
+    "ListImport",
+    "ListRow",
+    "ListState",
+    "Participation",
+    "ParticipationFunding",
+    "Proof",
+    "RowOutcome",
+    "Stage",
+    "Verification",
+]

@@ -1,0 +1,47 @@
+"""What of lists, participations and double records waits for whom on My work."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from microcities.notices.worklist import Task, waits_for
+from microcities.participation.models import ListImport, ListState, Participation
+from microcities.people.models import MatchCandidate
+
+TITLES = {
+    ListState.UPLOADED: _("Match the columns of a list"),
+    ListState.CHECKED: _("Look at what a list would change"),
+    ListState.FAILED: _("A list could not be read"),
+}
+MOST_SHOWN = 10
+
+
+@waits_for("participation.lists")
+def unfinished_lists(account: Any) -> Iterator[Task]:
+    """Lists of the own organisations that wait for a person."""
+    for the_list in ListImport.objects.brought_for(account).unfinished().order_by("-pk")[:MOST_SHOWN]:
+        yield Task(
+            TITLES[ListState(the_list.state)], reverse("participation:list", args=[the_list.pk]),
+            detail=the_list.file_name,
+        )
+
+
+@waits_for("participation.confirmations")
+def records_to_confirm(account: Any) -> Iterator[Task]:
+    """Records that somebody else brought and this account may confirm, by activity."""
+    waiting = Participation.objects.confirmable_by(account).by_activity()
+    for code, name, count in waiting[:MOST_SHOWN]:
+        yield Task(
+            _("Confirm participants' records"),
+            reverse("participation:activity", args=[code]) + "?verification=unverified", count=count, detail=name,
+        )
+
+
+@waits_for("people.matches")
+def pairs_to_decide(account: Any) -> Iterator[Task]:
+    """One line for all pairs of records that this account may decide on."""
+    count = MatchCandidate.objects.open().decidable_by(account).count()
+    if count:
+        yield Task(_("Decide on possible double records"), reverse("persons:matches"), count=count)
