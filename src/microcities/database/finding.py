@@ -26,7 +26,7 @@ class LikeAny(Func):
 
     output_field = BooleanField()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         """`key LIKE ANY (patterns)`."""
         (key, key_values), (patterns, pattern_values) = map(compiler.compile, self.get_source_expressions())
         return f"({key} LIKE ANY ({patterns}))", [*key_values, *pattern_values]
@@ -57,9 +57,7 @@ def slips(word: str) -> str:
     forms = {re.escape(word)}
     for place in range(len(word)) if len(word) >= LONG_ENOUGH else ():
         before, here, after = re.escape(word[:place]), re.escape(word[place]), re.escape(word[place + 1 :])
-        forms |= {f"{before}.{after}", f"{before}{after}"}
-        if place:
-            forms.add(f"{before}.{here}{after}")
+        forms |= {f"{before}.{after}", f"{before}{after}", f"{before}.{here}{after}"}
         if after:
             forms.add(f"{before}{re.escape(word[place + 1])}{here}{re.escape(word[place + 2 :])}")
     return rf"(^|\W)({'|'.join(sorted(forms))})"

@@ -9,7 +9,7 @@ from django.db.models import Q
 from microcities.database.expressions import LatvianKey
 
 if TYPE_CHECKING:
-    from microcities.programme.models import City, Partner, Programme  # noqa: F401
+    from microcities.programme.models import City, Partner, Programme
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):

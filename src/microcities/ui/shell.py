@@ -18,7 +18,6 @@ from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 Section = Literal["main", "account", "footer"]
 Fact = Literal["product", "programme", "accent", "synthetic", "cofunding", "source_code", "search"]
@@ -62,8 +61,8 @@ class Cofunding:
     """Who co-funds, in the words the funding asks for. `emblem` names the flag; empty when no flag is asked for."""
 
     statement: Text
-    disclaimer: Text = ""
-    emblem: Text = _lazy("Flag of the European Union")
+    disclaimer: Text
+    emblem: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +159,10 @@ def _fact(name: Fact, request: HttpRequest | None) -> object:
 
 
 def _cofunding(given: object) -> Cofunding | None:
-    if given is None:
-        return Cofunding(_("Co-funded by the European Union"))
-    return given if isinstance(given, Cofunding) else Cofunding(str(given)) if given else None
+    if isinstance(given, Cofunding):
+        return given
+    sentence = _("Co-funded by the European Union") if given is None else str(given)
+    return Cofunding(sentence, "", _("Flag of the European Union")) if sentence else None
 
 
 def _address(url_name: str) -> str:

@@ -15,6 +15,8 @@ class FundingScheme(RuleValues):
 
     code: Annotated[str, Field(pattern=r"^[a-z0-9-]+$"), Label("Code", "Kods", shown=False)]
     name: Annotated[Text, Label("Funding", "Finansējums")]
+    funds: Annotated[tuple[str, ...], Field(min_length=1), Label("Funds", "Fondi")]
+    initiatives: Annotated[tuple[str, ...], Label("Initiatives", "Iniciatīvas")] = ()
     statement: Annotated[Text, Label("Sentence to be shown", "Obligātais teikums")]
     disclaimer: Annotated[Text | None, Label("Disclaimer", "Atruna")] = None
     emblem: Annotated[bool, Label("European Union emblem is shown", "Rāda Eiropas Savienības emblēmu")]
@@ -46,3 +48,9 @@ class Visibility(RuleValues):
         raise KeyError(
             f"no funding scheme {code!r}; there are: {', '.join(scheme.code for scheme in self.schemes)}"
         )
+
+    def scheme_of(self, fund: str, initiative: str) -> FundingScheme | None:
+        """The scheme of an initiative, or else of a fund outside every initiative; None when no scheme is for them."""
+        of_fund = [scheme for scheme in self.schemes if fund in scheme.funds]
+        named = [scheme for scheme in of_fund if initiative in scheme.initiatives]
+        return next(iter(named or [scheme for scheme in of_fund if not scheme.initiatives]), None)
