@@ -1,0 +1,37 @@
+"""How the history of results is shown: the words of its actions, and who may see the history of its rows."""
+
+from django.utils.translation import gettext_lazy as _
+
+from microcities.results.rules import may_see_history
+from microcities.trail.reading import name_verb, presented
+
+VERBS = {
+    "results.load_definition": _("loaded the definition of results"),
+    "results.revise_target": _("revised a target"),
+    "results.record_observation": _("recorded an outside figure"),
+    "results.confirm_observation": _("confirmed an outside figure"),
+    "results.reject_observation": _("refused an outside figure"),
+    "results.open_period": _("opened a reporting period"),
+    "results.lock_period": _("locked a reporting period"),
+    "results.draft_report": _("began a report"),
+    "results.submit_report": _("submitted a report"),
+    "results.return_report": _("returned a report"),
+    "results.approve_report": _("approved a report"),
+    "results.restate_report": _("restated a report"),
+    "results.draw_sample": _("drew a verification sample"),
+    "results.check_sampled_record": _("checked a drawn record"),
+    "results.publish_figures": _("published figures"),
+    "results.evidence": _("records behind a figure"),
+    "results.export": _("took records along as a file or by a program"),
+    "results.create_token": _("made an access token"),
+    "results.revoke_token": _("withdrew an access token"),
+}
+MODELS = (
+    "Indicator", "Target", "Observation", "Period", "Report", "FrozenFigure", "VerificationSample", "SampleCheck",
+    "Publication",
+)
+
+for verb, words in VERBS.items():
+    name_verb(verb, words)
+for model in MODELS:
+    presented(f"results.{model}", rule=may_see_history)

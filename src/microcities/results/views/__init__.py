@@ -1,0 +1,1 @@
+"""Pages of results; each module is one group of pages."""

@@ -1,0 +1,107 @@
+"""Outside figures: the list, recording one with its document, and the second person's decision."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from microcities.access.guards import allow
+from microcities.people.sign_in import account_of
+from microcities.results.actions.indicators import confirm_observation, record_observation, reject_observation
+from microcities.results.forms import ObservationForm
+from microcities.results.models import Observation
+from microcities.results.observed import one_value
+from microcities.results.presentation import number_words
+from microcities.results.rules import (
+    RefusedError,
+    may_confirm,
+    may_record_observations,
+    may_record_or_confirm,
+)
+from microcities.results.views.asking import crumbs, the_programme
+from microcities.ui.pages import page
+from microcities.ui.tables import Column, Table
+
+
+def _state(row: Observation) -> str:
+    if row.rejected_at:
+        return _("withdrawn") if row.confirmed_at else _("refused")
+    return _("confirmed") if row.confirmed_at else _("waits for a second person")
+
+
+@allow(may_record_or_confirm)
+def observation_list(request: HttpRequest) -> HttpResponseBase:
+    """All outside figures with their documents and states."""
+    programme = the_programme(request)
+    rows = Observation.objects.filter(indicator__programme=programme).select_related("indicator", "city")
+    columns = [
+        Column("indicator", _("Indicator"), value=lambda row: str(row.indicator), order_by="indicator__order",
+               link=lambda row: reverse("results:observation", args=[row.pk]), heading=True),
+        Column("city", _("City"), value=lambda row: str(row.city) if row.city else _("whole programme")),
+        Column("on", _("Of the day"), order_by="on"),
+        Column("value", _("Value"), value=one_value, cell=lambda row: number_words(row.indicator, one_value(row))),
+        Column("document", _("Source document"), value="document_title"),
+        Column("state", _("State"), value=_state),
+    ]
+    table = Table(rows=rows, columns=columns, params=request.GET, caption=_("Outside figures"), default_sort="-on",
+                  empty=_("No outside figure has been recorded"),
+                  empty_hint=_("Record a figure with the document that it comes from."))
+    if table.export_format:
+        return table.export("outside-figures")
+    context = {
+        "table": table, "may_record": bool(may_record_observations(account_of(request))),
+        "crumbs": crumbs((_("Outside figures"), "")),
+    }
+    return page(request, "results/observations.html", context, part="table")
+
+
+@allow(may_record_observations, methods=("GET", "POST"))
+def record(request: HttpRequest) -> HttpResponse:
+    """Record an outside figure with its document."""
+    form = ObservationForm(request.POST or None, request.FILES or None, programme=the_programme(request),
+                           initial={"indicator": request.GET.get("indicator")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_observation(actor=account_of(request), **form.cleaned_data)
+        except RefusedError as refused:
+            form.add_error(None, str(refused.reason))
+        else:
+            messages.success(request, _("The figure is recorded. It counts once a second person has confirmed it."))
+            return redirect("results:observations")
+    steps = crumbs((_("Outside figures"), reverse("results:observations")), (_("Record a figure"), ""))
+    context = {"form": form, "title": _("Record an outside figure"), "crumbs": steps, "action": _("Record")}
+    return page(request, "results/form.html", context, status=400 if form.errors else 200)
+
+
+@allow(may_record_or_confirm, methods=("GET", "POST"))
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """One outside figure; a second person confirms or refuses it here."""
+    account = account_of(request)
+    observation = get_object_or_404(Observation.objects.select_related("indicator", "city"), pk=pk)
+    if request.method == "POST":
+        try:
+            if request.POST.get("decision") == "confirm":
+                confirm_observation(actor=account, observation=observation)
+            else:
+                reject_observation(actor=account, observation=observation, reason=request.POST.get("reason", ""))
+        except RefusedError as refused:
+            messages.error(request, str(refused.reason))
+        else:
+            messages.success(request, _("Your decision is recorded."))
+        return redirect("results:observation", pk)
+    context = {
+        "observation": observation, "state": _state(observation), "answer": may_confirm(account, observation),
+        "value": number_words(observation.indicator, one_value(observation)),
+        "crumbs": crumbs((_("Outside figures"), reverse("results:observations")), (str(observation), "")),
+    }
+    return page(request, "results/observation.html", context)
+
+
+@allow(may_record_or_confirm)
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The document behind an outside figure, as a download."""
+    observation = get_object_or_404(Observation, pk=pk)
+    if not observation.file:
+        raise Http404
+    return FileResponse(observation.file.open("rb"), as_attachment=True, filename=observation.file.name.split("/")[-1])

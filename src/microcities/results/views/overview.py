@@ -1,0 +1,110 @@
+"""The public pages: overview, one indicator, cities side by side."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from microcities.access.guards import public
+from microcities.results.figures import Figure
+from microcities.results.models import Indicator
+from microcities.results.parts import parts_of
+from microcities.results.presentation import (
+    achievement_words,
+    baseline_words,
+    exposure_words,
+    forecast_words,
+    line_of,
+    number_words,
+    status_cell,
+    summary_words,
+    target_words,
+    trend_chart,
+    value_cell,
+)
+from microcities.results.reading import Overview, read_cities, read_overview
+from microcities.results.rules import may_edit_indicators
+from microcities.results.views.asking import asked, crumbs, the_indicator, the_programme
+from microcities.ui.pages import page
+
+
+@public
+def overview(request: HttpRequest) -> HttpResponse:
+    """Every target: value, forecast, trend and how it stands."""
+    programme = the_programme(request)
+    form, question, reader = asked(request, programme)
+    found = read_overview(programme, reader, question)
+    context = {
+        "form": form,
+        "found": found,
+        "lines": [line_of(figure) for figure in found.figures],
+        "summary": summary_words(found.figures, found.as_of),
+        "question": question,
+        "detail": reader.sees_detail,
+        "query": request.GET.urlencode(),
+    }
+    return page(request, "results/overview.html", context, part="figures", status=400 if form.errors else 200)
+
+
+@public
+def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
+    """One indicator: definition, targets with revisions, trend, and the figure taken apart."""
+    programme = the_programme(request)
+    indicator = the_indicator(programme, code)
+    form, question, reader = asked(request, programme)
+    if not indicator.is_public and not reader.sees_detail:
+        raise Http404
+    found = read_overview(programme, reader, question)
+    figure = next(figure for figure in found.figures if figure.indicator.pk == indicator.pk)
+    context = {
+        "form": form,
+        "found": found,
+        **_sheet(figure),
+        "parts": parts_of(figure, programme, reader, question, found.publication),
+        "detail": reader.sees_detail,
+        "may_revise": request.user.is_authenticated and bool(may_edit_indicators(request.user)),
+        "query": request.GET.urlencode(),
+        "crumbs": crumbs((str(indicator), "")),
+    }
+    return page(request, "results/indicator.html", context, status=400 if form.errors else 200)
+
+
+def _sheet(figure: Figure) -> dict[str, Any]:
+    indicator: Indicator = figure.indicator
+    targets = list(indicator.targets.newest_first())
+    return {
+        "indicator": indicator,
+        "figure": figure,
+        "value": value_cell(figure),
+        "status": status_cell(figure),
+        "target": target_words(indicator, figure.target),
+        "achievement": achievement_words(figure),
+        "forecast": forecast_words(figure),
+        "exposure": exposure_words(figure.forecast) if figure.forecast else "",
+        "baseline": baseline_words(indicator),
+        "targets": [(target, target_words(indicator, target)) for target in targets],
+        "chart": trend_chart(figure),
+        "number": number_words(indicator, figure.value) if figure.value is not None else "",
+    }
+
+
+@public
+def compare_cities(request: HttpRequest) -> HttpResponse:
+    """The cities' figures side by side, with the whole programme's."""
+    programme = the_programme(request)
+    form, question, reader = asked(request, programme)
+    del form.fields["city"]
+    question = replace(question, city=None)
+    whole: Overview = read_overview(programme, reader, question, with_forecast=False)
+    cities = read_cities(programme, reader, question)
+    rows = [
+        (figure.indicator, [value_cell(figures[number]) for figures in cities.values()], value_cell(figure))
+        for number, figure in enumerate(whole.figures)
+    ]
+    context = {
+        "form": form, "found": whole, "cities": list(cities), "rows": rows, "detail": reader.sees_detail,
+        "crumbs": crumbs((_("Cities side by side"), "")), "address": reverse("results:compare"),
+    }
+    return page(request, "results/compare.html", context, status=400 if form.errors else 200)

@@ -1,0 +1,40 @@
+"""Puts results where people find them: the navigation, and My work of those for whom a report or figure waits."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from microcities.notices.worklist import Task, waits_for
+from microcities.people.models import Account
+from microcities.people.roles import Permission
+from microcities.results.models import Observation, Report, ReportState
+from microcities.results.rules import may_see_detail
+from microcities.ui.shell import register_nav
+
+register_nav("main", _("Results"), "results:overview", 20)
+register_nav("main", _("Reports"), "results:reports", 40, rule=may_see_detail)
+
+
+@waits_for("results.reports")
+def reports_waiting(account: Account) -> Iterable[Task]:
+    """Submitted reports wait for approval; drafts and returned ones for those who answer for them."""
+    states = [ReportState.SUBMITTED] if account.may(Permission.APPROVE_REPORTS) else []
+    for report in Report.objects.filter(state__in=states).select_related("period", "partner__organisation"):
+        yield Task(_("Approve or return a report"), reverse("results:report", args=[report.pk]), detail=str(report))
+    organisations = account.organisation_ids(Permission.SUBMIT_REPORTS)
+    if organisations:
+        open_states = (ReportState.DRAFT, ReportState.RETURNED)
+        own = Report.objects.filter(state__in=open_states).select_related("period", "partner__organisation")
+        for report in own.answered_for_by(organisations):
+            yield Task(_("Finish and submit a report"), reverse("results:report", args=[report.pk]), detail=str(report))
+
+
+@waits_for("results.observations")
+def observations_waiting(account: Account) -> Iterable[Task]:
+    """Outside figures that somebody else recorded wait for confirmation."""
+    if account.may(Permission.CONFIRM_OBSERVATIONS):
+        for row in Observation.objects.waiting().exclude(recorded_by_id=account.pk).select_related("indicator"):
+            yield Task(
+                _("Confirm an outside figure"), reverse("results:observation", args=[row.pk]), detail=str(row)
+            )

@@ -1,0 +1,18 @@
+"""The small world with the real programme's definition of results."""
+
+import pytest
+
+from microcities.results.actions.indicators import load_definition
+from microcities.results.definition.reading import read_definition
+from microcities.results.models import Indicator
+from microcities.trail.context import System
+from tests.world import World
+
+
+@pytest.fixture
+def indicators(world: World) -> dict[str, Indicator]:
+    """The indicators of the real programme by code."""
+    loaded = load_definition(
+        actor=System("tests"), programme=world.programme, definition=read_definition("nextgen")
+    )
+    return {indicator.code: indicator for indicator in loaded}
