@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from microcities.people.roles import Permission
 
 if TYPE_CHECKING:
-    from microcities.decisions.models import DecisionRun  # noqa: F401
+    from microcities.decisions.models import DecisionRun
     from microcities.people.models import Account
 
 

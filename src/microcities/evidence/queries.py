@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q, Sum
 
 if TYPE_CHECKING:
-    from microcities.evidence.models import EvidenceRow, Tally  # noqa: F401
+    from microcities.evidence.models import EvidenceRow, Tally
 
 ANY = 0  # the scope value for "whichever funding source" and "whichever city"
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from microcities.privacy.models import LegalHold, Request  # noqa: F401
+    from microcities.privacy.models import LegalHold, Request
 
 
 class RequestQuerySet(models.QuerySet["Request"]):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 if TYPE_CHECKING:
-    from microcities.trail.models import Change, Look  # noqa: F401
+    from microcities.trail.models import Change, Look
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):

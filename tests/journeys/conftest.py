@@ -1,0 +1,133 @@
+"""The real site with the demo programme, on this machine alone, and one browser for all journeys."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from django.test import Client, override_settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from microcities.demo.building import build_demo
+from microcities.people.models import Account
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+
+class Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="package")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The demo programme, committed, because the server's threads read it through connections of their own."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        # Playwright keeps an event loop in this thread, in which Django would refuse to ask the database.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        build_demo()
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="package")
+def site(demo: None) -> Iterator[str]:
+    """The address of the real site; styles come straight from the apps."""
+    with override_settings(WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True):
+        application = get_wsgi_application()
+    with make_server("127.0.0.1", 0, application, Server, Quiet) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="package")
+def browser(site: str) -> Iterator[Browser]:
+    """Debian's Chromium; in CI its absence is a failure, elsewhere a reason to skip.
+
+    It starts after the site, because Django keeps other database connections inside Playwright's event loop.
+    """
+    if not CHROMIUM.exists():
+        reason = f"these tests drive a browser, and there is none at {CHROMIUM} (apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield launched
+        launched.close()
+        connections.close_all()  # those that tests opened inside the event loop
+
+
+@pytest.fixture(scope="package")
+def cookie_of(demo: None) -> Callable[[str], str]:
+    """The session cookie of an account, without the sign-in form: that has a journey of its own."""
+    known: dict[str, str] = {}
+
+    def cookie(email: str) -> str:
+        if email not in known:
+            client = Client()
+            client.force_login(Account.objects.get(email=email))
+            known[email] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        return known[email]
+
+    return cookie
+
+
+@pytest.fixture(scope="package")
+def contexts(browser: Browser, site: str, cookie_of: Callable[[str], str]) -> Iterator[Callable[[str], BrowserContext]]:
+    """One browser context for each role, kept: a new one for each page would double the time of all journeys."""
+    open_ones: dict[str, BrowserContext] = {}
+
+    def context(role: str) -> BrowserContext:
+        if role not in open_ones:
+            open_ones[role] = browser.new_context()
+            if role:
+                cookie = {"name": settings.SESSION_COOKIE_NAME, "value": cookie_of(role), "url": site}
+                open_ones[role].add_cookies([cookie])  # type: ignore[list-item]
+        return open_ones[role]
+
+    yield context
+    for each in open_ones.values():
+        each.close()
+
+
+@pytest.fixture
+def visit(contexts: Callable[[str], BrowserContext], site: str) -> Iterator[Callable[..., Page]]:
+    """`visit(path, role="", width=1280, status=200)`: a page opened by a role.
+
+    Whatever the browser complains of fails the test: breaches of the content security policy, missing files, errors.
+    """
+    opened: list[Page] = []
+    complaints: list[str] = []
+
+    def visited(path: str, *, role: str = "", width: int = 1280, status: int = 200) -> Page:
+        page = contexts(role).new_page()
+        opened.append(page)
+        page.set_viewport_size({"width": width, "height": 800})
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        response = page.goto(site + path)
+        assert response is not None
+        assert response.status == status, f"{path} answered {response.status}"
+        return page
+
+    yield visited
+    for page in opened:
+        page.close()
+    assert [text for text in complaints if "the server responded with a status of 40" not in text] == []

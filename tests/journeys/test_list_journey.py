@@ -1,0 +1,80 @@
+"""A partner's officer brings a list, sees what it would change, has it applied by the worker, and takes it back."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from procrastinate.contrib.django import app
+
+from microcities.participation.models import Activity, ListImport, ListState, Participation
+from microcities.people.models import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+COORDINATOR = "koordinatore@demo.example"
+LIST = """Uzvārds;Vārds;Dzimšanas datums;E-pasts;Sācis;Stundas;Finansējums
+Vanadziņa;Elīna;12.03.2004.;elina.vanadzina@example.org;03.06.2019.;60,5;nextgen-erdf
+Žagars;Ričards;{born};ricards@example.org;03.06.2019.;60;nextgen-erdf
+"""
+
+
+def work() -> None:
+    """Do what waits in the queue of lists, as `microcities worker --once` does; Playwright's loop has this thread."""
+
+    def run() -> None:
+        with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+            worker.run_worker(queues=["lists"], wait=False, install_signal_handlers=False, listen_notify=False)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(60)
+
+
+def bring(page: Page, born: str, folder: Path) -> None:
+    """Choose the summer programme and the file, and press the button."""
+    file = folder / "vasara-2019.csv"
+    file.write_text(LIST.format(born=born), encoding="utf-8")
+    print(page.url, page.locator("body").inner_text()[:600])
+    page.select_option("#id_activity", str(Activity.objects.get(code="valmiera-summer-2019").pk))
+    page.set_input_files("#id_file", file)
+    page.locator("main form button.primary").click()
+
+
+@pytest.mark.parametrize(("prefix", "new", "refused", "undone"), [
+    ("/en", "new person", "There is no such day", "undone"),
+    ("", "jauna persona", "Tādas dienas nav", "atsaukts"),
+])
+def test_list_is_brought_refused_corrected_applied_and_undone(
+    visit: Callable[..., Page], tmp_path: Path, prefix: str, new: str, refused: str, undone: str
+) -> None:
+    page = visit(f"{prefix}/lists/new/", role=COORDINATOR)
+    bring(page, "31.02.2003.", tmp_path)
+    if page.locator("a[href$='/columns/']").count():  # headings that nobody has matched yet
+        page.locator("a[href$='/columns/']").click()
+        expect(page.locator("#id_birth_on")).to_have_value("2")
+        page.locator("main form button.primary").click()
+    work()
+    page.reload()
+    expect(page.get_by_text(refused)).to_be_visible()
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page = visit(f"{prefix}/lists/new/", role=COORDINATOR)
+    bring(page, "28.02.2003.", tmp_path)
+    work()
+    page.reload()
+    expect(page.get_by_text(new).first).to_be_visible()
+    page.locator("form[action$='/apply/'] button").click()
+    work()
+    page.reload()
+    assert Person.objects.filter(family_name="Vanadziņa", given_name="Elīna").count() == 1
+    the_list = ListImport.objects.latest("pk")
+    assert Participation.objects.filter(batch_id=the_list.pk).count() == 2
+    page.locator("a[href$='/undo/']").click()
+    page.locator("#id_reason").fill("test")
+    page.locator("main form button.danger").click()
+    work()
+    page.reload()
+    expect(page.locator("dl.summary").get_by_text(undone, exact=True)).to_be_visible()
+    the_list.refresh_from_db()
+    assert the_list.state == ListState.UNDONE
+    assert not Person.objects.filter(family_name="Vanadziņa", given_name="Elīna").exists()
