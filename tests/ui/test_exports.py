@@ -79,8 +79,8 @@ def test_xlsx_keeps_types_and_runs_nothing() -> None:
     assert [cell.value for cell in first[6:]] == [
         None,
         True,
-        datetime.datetime(2021, 10, 31),
-        datetime.datetime(2021, 11, 1, 0, 30),
+        datetime.datetime(2021, 10, 31),  # noqa: DTZ001  (a workbook has no time zone)
+        datetime.datetime(2021, 11, 1, 0, 30),  # noqa: DTZ001  (a workbook has no time zone)
     ]
     assert [cell.data_type for cell in second[:4]] == ["s", "s", "s", "s"]
     assert [second[0].value, second[1].value, second[2].value] == ["=1+1", "#N/A", "bell "]
