@@ -16,7 +16,7 @@ from django.db import connections
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from microcities.demo.building import build_demo
+from microcities.demo.building import build_demo, demo_accounts
 from microcities.people.models import Account
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -33,18 +33,28 @@ class Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture(scope="package")
-def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The demo programme, committed, because the server's threads read it through connections of their own."""
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, str]]:
+    """The demo programme, committed, because the server's threads read it through connections of their own.
+
+    The value is the session cookie of each demo account: the sign-in form has a journey of its own.
+    """
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         # Playwright keeps an event loop in this thread, in which Django would refuse to ask the database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         build_demo()
-        yield
+        yield {entry["email"]: signed_in(entry["email"]) for entry in demo_accounts()}
         call_command("flush", interactive=False, verbosity=0)
 
 
+def signed_in(email: str) -> str:
+    """The session cookie of an account."""
+    client = Client()
+    client.force_login(Account.objects.get(email=email))
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 @pytest.fixture(scope="package")
-def site(demo: None) -> Iterator[str]:
+def site(demo: dict[str, str]) -> Iterator[str]:
     """The address of the real site; styles come straight from the apps."""
     with override_settings(WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True):
         application = get_wsgi_application()
@@ -75,22 +85,7 @@ def browser(site: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def cookie_of(demo: None) -> Callable[[str], str]:
-    """The session cookie of an account, without the sign-in form: that has a journey of its own."""
-    known: dict[str, str] = {}
-
-    def cookie(email: str) -> str:
-        if email not in known:
-            client = Client()
-            client.force_login(Account.objects.get(email=email))
-            known[email] = client.cookies[settings.SESSION_COOKIE_NAME].value
-        return known[email]
-
-    return cookie
-
-
-@pytest.fixture(scope="package")
-def contexts(browser: Browser, site: str, cookie_of: Callable[[str], str]) -> Iterator[Callable[[str], BrowserContext]]:
+def contexts(browser: Browser, site: str, demo: dict[str, str]) -> Iterator[Callable[[str], BrowserContext]]:
     """One browser context for each role, kept: a new one for each page would double the time of all journeys."""
     open_ones: dict[str, BrowserContext] = {}
 
@@ -98,7 +93,7 @@ def contexts(browser: Browser, site: str, cookie_of: Callable[[str], str]) -> It
         if role not in open_ones:
             open_ones[role] = browser.new_context()
             if role:
-                cookie = {"name": settings.SESSION_COOKIE_NAME, "value": cookie_of(role), "url": site}
+                cookie = {"name": settings.SESSION_COOKIE_NAME, "value": demo[role], "url": site}
                 open_ones[role].add_cookies([cookie])  # type: ignore[list-item]
         return open_ones[role]
 
@@ -124,7 +119,7 @@ def visit(contexts: Callable[[str], BrowserContext], site: str) -> Iterator[Call
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         response = page.goto(site + path)
         assert response is not None
-        assert response.status == status, f"{path} answered {response.status}"
+        assert (response.status, page.url) == (status, site + path)
         return page
 
     yield visited

@@ -1,6 +1,9 @@
 """The small world with the real programme's definition of results."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils.translation import override
 
 from microcities.results.actions.indicators import load_definition
 from microcities.results.definition.reading import read_definition
@@ -16,3 +19,10 @@ def indicators(world: World) -> dict[str, Indicator]:
         actor=System("tests"), programme=world.programme, definition=read_definition("nextgen")
     )
     return {indicator.code: indicator for indicator in loaded}
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """Reasons of refusals are read in English."""
+    with override("en"):
+        yield

@@ -23,7 +23,7 @@ from microcities.results.rules import RefusedError
 from tests import factories
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = [pytest.mark.django_db, pytest.mark.sql, pytest.mark.usefixtures("in_english")]
 
 
 @pytest.fixture

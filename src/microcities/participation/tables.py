@@ -32,6 +32,7 @@ from microcities.ui.filters import ChoiceFilter, DateFilter, TextFilter
 from microcities.ui.numbers import format_number
 from microcities.ui.tables import Column, Table
 
+LONG_LIST = 2000  # sorting more names than this takes longer than a page may
 OUTCOME_KINDS: dict[str, StatusKind] = {
     RowOutcome.NEW: "info", RowOutcome.CANDIDATE: "warning", RowOutcome.KNOWN: "info", RowOutcome.CHANGED: "warning",
     RowOutcome.UNCHANGED: "neutral", RowOutcome.REFUSED: "bad",
@@ -155,7 +156,8 @@ def activity_table(rows: QuerySet[Activity], params: QueryDict) -> Table:
 
 
 def record_table(rows: QuerySet[Participation], params: QueryDict) -> Table:
-    """Participations, for those who may see the people."""
+    """Participations, for those who may see the people; by name, or in a very long list by the start."""
+    is_long = rows.order_by()[LONG_LIST:].exists()
     return Table(
         rows=rows.select_related("person", "organisation", "host"),
         columns=[
@@ -173,7 +175,7 @@ def record_table(rows: QuerySet[Participation], params: QueryDict) -> Table:
                    filter=ChoiceFilter("verification", choices=Verification.choices),
                    cell=lambda row: status(row.get_verification_display(), VERIFICATION_KINDS[row.verification])),
         ],
-        params=params, caption=_("Who took part"), default_sort="person", per_page=50,
+        params=params, caption=_("Who took part"), default_sort="-started_on" if is_long else "person", per_page=50,
         empty=_("Nobody takes part yet"), empty_hint=_("Bring a list, or enter people one by one from their pages."),
     )
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from microcities.database.expressions import LatvianKey
 from microcities.people.models.organisations import Organisation
 from microcities.people.queries import NAME_KEY, GuardianshipQuerySet, PersonQuerySet, RegistrationQuerySet
 from microcities.privacy.declarations import AboutPerson, Basis, OnErasure, Purpose, personal
@@ -68,7 +69,12 @@ class Person(models.Model):
         verbose_name = _("person")
         verbose_name_plural = _("persons")
         # Finds a name among 100,000 in milliseconds, also with a letter wrong; see PersonQuerySet.named.
-        indexes = [GinIndex(OpClass(NAME_KEY, "gin_trgm_ops"), name="person_name_search")]
+        indexes = [
+            GinIndex(OpClass(NAME_KEY, "gin_trgm_ops"), name="person_name_search"),
+            models.Index(
+                LatvianKey("family_name"), LatvianKey("given_name"), "id", name="person_in_latvian_order"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["code_hash"],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from microcities.access.guards import allow
 from microcities.database.expressions import LatvianKey
-from microcities.database.finding import TRIGRAM, begins_shortly, slips, words_of
+from microcities.database.finding import TRIGRAM, begins, begins_shortly, slips, words_of
 from microcities.people.models import Account, Guardianship, Merge, Person, Registration, Sex
 from microcities.people.person_parts import parts_of
 from microcities.people.queries import NAME_KEY
@@ -25,10 +25,14 @@ from microcities.ui.tables import Column, Table
 
 
 def _named(rows: QuerySet[Person], text: str) -> QuerySet[Person]:
-    """Persons in whose name every word is found: without diacritics, as it begins, or with one slip."""
-    words = words_of(text)
-    wanted = [begins_shortly(NAME_KEY, word) if len(word) < TRIGRAM else Q(name_key__regex=slips(word)) for word in words]
-    return rows.alias(name_key=NAME_KEY).filter(*wanted) if words else rows.none()
+    """Persons in whose name every word begins so, without diacritics; if there are none, with one slip in a word."""
+    words, rows = words_of(text), rows.alias(name_key=NAME_KEY)
+    if not words:
+        return rows.none()
+    begun = rows.filter(
+        *(begins_shortly(NAME_KEY, word) if len(word) < TRIGRAM else Q(name_key__regex=begins(word)) for word in words)
+    )
+    return begun if begun.exists() else rows.filter(*(Q(name_key__regex=slips(word)) for word in words))
 
 
 def _registrations(account: Account) -> QuerySet[Registration]:
