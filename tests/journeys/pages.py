@@ -70,7 +70,7 @@ PAGES: tuple[PageType, ...] = (
     PageType("lists", "/lists/", PARTNER),
     PageType("list brought", "/lists/new/", PARTNER),
     PageType("persons", "/persons/", PARTNER),
-    PageType("person", a_person, PARTNER),
+    PageType("person", a_person, MANAGER),
     PageType("members", "/people/members/", PARTNER),
     PageType("own details", "/people/me/", PUPIL),
     PageType("sign-in", "/accounts/login/"),

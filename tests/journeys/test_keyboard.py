@@ -59,8 +59,8 @@ def test_skip_link_comes_first_and_leads_past_the_navigation(visit: Callable[...
 def test_language_is_changed_by_keyboard_and_the_page_stays_the_same(visit: Callable[..., Page]) -> None:
     page = visit("/en/programme/")
     tab_until(page, "Latviešu")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/programme/")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.evaluate("document.documentElement.lang") == "lv"
     assert page.locator("h1").inner_text() == "Eiropas nākamās paaudzes mazās pilsētas"
 

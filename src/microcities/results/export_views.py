@@ -209,9 +209,8 @@ def _report_rows(report: Report, reader: Reader, base: str, format: str) -> tabl
 
 
 def _differences(report: Report, reader: Reader, base: str, format: str) -> tables.Sheet:
-    found = differences(report, limit=MOST_DIFFERENCES)
-    own = (each for each in found if reader.partners is None or each.partner_id in reader.partners)
-    return tables.differences_sheet(f"{base}-differences", own, _codes(report), Names.load())
+    found = differences(report, partners=reader.partners, limit=MOST_DIFFERENCES)
+    return tables.differences_sheet(f"{base}-differences", found, _codes(report), Names.load())
 
 
 def _restatements(report: Report, reader: Reader, base: str, format: str) -> tables.Sheet:
