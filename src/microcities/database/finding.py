@@ -82,5 +82,7 @@ def find(rows: QuerySet[Row], key: Any, text: str, limit: int) -> list[Row]:
         return []
     near = rows
     for word in words:
-        near = near.filter(search_key__regex=slips(word))
+        # Beside other words a short one has to be right: with a slip it would fit thousands of names.
+        may_slip = len(words) == 1 or len(word) > LONG_ENOUGH
+        near = near.filter(search_key__regex=slips(word) if may_slip else begins(word))
     return list(near[:limit])
