@@ -1,18 +1,24 @@
 """A list from the file to the records and back: compared, applied whole, undone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from microcities.evidence.models import EvidenceRow, Tally
-from microcities.participation.actions.lists import discard_list, request_application, request_undo
+from microcities.participation.actions.lists import (
+    discard_forgotten_lists,
+    discard_list,
+    request_application,
+    request_undo,
+)
 from microcities.participation.actions.records import confirm_record
 from microcities.participation.actions.work import apply_list, undo_list
 from microcities.participation.models import ColumnMapping, ListImport, ListRow, ListState, Participation
 from microcities.participation.rules import RefusedError, _frozen, freezes_days
 from microcities.people.codes import code_hash
 from microcities.people.models import MatchCandidate, Person, Registration
+from microcities.trail.context import System
 from microcities.trail.models import Change
 from tests import factories
 from tests.participation.lists import HEADER, applied, compared, csv_file, outcomes
@@ -232,7 +238,7 @@ def test_list_cannot_be_undone_when_another_partner_knows_the_person(world: Worl
 
 def test_list_cannot_be_undone_in_a_frozen_period(world: World) -> None:
     the_list = applied(world.valda, world.summer, csv_file([LIGA]))
-    freezes_days("test")(lambda first, last: f"Frozen: {first} to {last}.")
+    freezes_days("test")(lambda activity, first, last: f"Frozen: {first} to {last}.")
     try:
         request_undo(actor=world.valda, the_list=the_list, reason="wrong list")
         kept = undo_list(actor=world.valda, list_id=the_list.pk)
@@ -250,6 +256,17 @@ def test_list_columns_matched_once_are_remembered(world: World) -> None:
     assert second.rows.get().values["given_name"] == "Bērziņa"
     discard_list(actor=world.valda, the_list=second, forget_columns=True)
     assert (ColumnMapping.objects.count(), second.rows.count()) == (0, 0)
+
+
+def test_list_that_nobody_finishes_is_thrown_away(world: World) -> None:
+    the_list = compared(world.valda, world.summer, csv_file([LIGA]))
+    kept = applied(world.valda, world.summer, csv_file([JANIS]))
+    assert discard_forgotten_lists(actor=System("lists"), before=the_list.uploaded_at) == 0
+    assert discard_forgotten_lists(actor=System("lists"), before=timezone.now() + timedelta(days=1)) == 1
+    the_list.refresh_from_db()
+    kept.refresh_from_db()
+    assert (the_list.state, the_list.rows.count()) == (ListState.DISCARDED, 0)
+    assert (kept.state, kept.rows.count()) == (ListState.APPLIED, 1)
 
 
 def test_list_for_another_partners_activity_is_refused(world: World) -> None:

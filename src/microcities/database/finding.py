@@ -5,6 +5,8 @@ well: among 100,000 names it has to look at thousands of rows.
 """
 
 import re
+from functools import reduce
+from operator import and_
 from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -64,25 +66,31 @@ def slips(word: str) -> str:
 
 
 def find(rows: QuerySet[Row], key: Any, text: str, limit: int) -> list[Row]:
-    """At most `limit` rows in whose key every word is found: begun as typed, or if there are none, with one slip each.
+    """At most `limit` rows in whose key every word is found.
 
-    `rows` must not be sorted or distinct: then the database may stop at the limit.
+    First those whose words begin as typed; if there are none, those with a slip in one word; if there are none, those
+    with a slip in each. `rows` must not be sorted or distinct: then the database may stop at the limit.
     """
     words = words_of(text)
     if not words:
         return []
     rows = rows.alias(search_key=key)
-    begun = rows
-    for word in words:
-        short = len(word) < TRIGRAM
-        begun = begun.filter(begins_shortly(key, word) if short else Q(search_key__regex=begins(word)))
-    if found := list(begun[:limit]):
-        return found
-    if all(len(word) < LONG_ENOUGH for word in words):
-        return []
-    near = rows
-    for word in words:
-        # Beside other words a short one has to be right: with a slip it would fit thousands of names.
-        may_slip = len(words) == 1 or len(word) > LONG_ENOUGH
-        near = near.filter(search_key__regex=slips(word) if may_slip else begins(word))
-    return list(near[:limit])
+    begun = [_begins(key, word) for word in words]
+    slipped = [Q(search_key__regex=slips(word)) if len(word) >= LONG_ENOUGH else each
+               for word, each in zip(words, begun, strict=True)]
+    one_slip = Q()
+    for place, word in enumerate(words):
+        if len(word) >= LONG_ENOUGH:
+            one_slip |= _all([*begun[:place], slipped[place], *begun[place + 1 :]])
+    if not one_slip:
+        return list(rows.filter(_all(begun))[:limit])
+    steps = [_all(begun), one_slip, *([_all(slipped)] if len(words) > 1 else [])]
+    return next((found for step in steps if (found := list(rows.filter(step)[:limit]))), [])
+
+
+def _begins(key: Any, word: str) -> Q:
+    return begins_shortly(key, word) if len(word) < TRIGRAM else Q(search_key__regex=begins(word))
+
+
+def _all(conditions: list[Q]) -> Q:
+    return reduce(and_, conditions)

@@ -1,10 +1,16 @@
 """Background work on lists."""
 
+from datetime import timedelta
+
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from microcities.participation.actions import work
-from microcities.participation.actions.lists import APPLY, CHECK, QUEUE, UNDO
+from microcities.participation.actions.lists import APPLY, CHECK, QUEUE, UNDO, discard_forgotten_lists
 from microcities.people.models import Account
+from microcities.trail.context import System
+
+FORGOTTEN_AFTER = timedelta(days=30)
 
 
 @app.task(name=CHECK, queue=QUEUE)
@@ -23,3 +29,10 @@ def apply_list(list_id: int, account_id: int) -> None:
 def undo_list(list_id: int, account_id: int) -> None:
     """Take a list back."""
     work.undo_list(actor=Account.objects.get(pk=account_id), list_id=list_id)
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="participation.discard_forgotten_lists", queue=QUEUE, queueing_lock="participation.discard_forgotten_lists")
+def discard_forgotten(timestamp: int) -> None:
+    """Throw away lists that nobody has finished within 30 days."""
+    discard_forgotten_lists(actor=System("lists"), before=timezone.now() - FORGOTTEN_AFTER)

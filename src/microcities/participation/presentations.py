@@ -27,6 +27,7 @@ VERBS = {
     "participation.undo_list": _("undid a list"),
     "participation.resume_work": _("started interrupted work on a list again"),
     "participation.discard_list": _("discarded a list"),
+    "participation.discard_forgotten_lists": _("discarded lists that nobody had finished"),
     "participation.enrol_person": _("entered a participation"),
     "participation.record_start": _("recorded a start"),
     "participation.record_completion": _("recorded a completion"),

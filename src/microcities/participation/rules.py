@@ -32,8 +32,8 @@ ALLOWED_CHANGES: dict[str, tuple[frozenset[str], str]] = {
 }
 WORKING = frozenset({ListState.CHECKING, ListState.APPLYING, ListState.UNDOING})
 
-# Higher apps say which days may not be taken back (a frozen report): f(first, last) -> a reason, or nothing.
-FrozenDays = Callable[[date, date], "str | Promise"]
+# Higher apps say whose days may not be taken back (a frozen report): f(activity, first, last) -> a reason, or nothing.
+FrozenDays = Callable[[Activity, date, date], "str | Promise"]
 _frozen: dict[str, FrozenDays] = {}
 
 
@@ -52,7 +52,7 @@ def require(answer: Answer) -> None:
 
 
 def freezes_days(key: str) -> Callable[[FrozenDays], FrozenDays]:
-    """Register `f(first_on, last_on) -> reason or ""` under a stable key: days whose records may not be taken back."""
+    """Register `f(activity, first_on, last_on) -> reason or ""` under a stable key: records that may not be taken back."""
 
     def register(asked: FrozenDays) -> FrozenDays:
         _frozen[key] = asked
@@ -61,10 +61,10 @@ def freezes_days(key: str) -> Callable[[FrozenDays], FrozenDays]:
     return register
 
 
-def may_take_back_days(first: date, last: date) -> Answer:
-    """Whether records of these days may be taken back as a whole."""
+def may_take_back_days(activity: Activity, first: date, last: date) -> Answer:
+    """Whether an activity's records of these days may be taken back as a whole."""
     for asked in _frozen.values():
-        if reason := asked(first, last):
+        if reason := asked(activity, first, last):
             return no(reason)
     return YES
 

@@ -39,7 +39,7 @@ from microcities.results.views.asking import asked, crumbs, the_indicator, the_p
 from microcities.ui.exports import Format, file_response
 from microcities.ui.pages import page
 
-MOST_XLSX_ROWS = 100_000
+MOST_XLSX_ROWS = 50_000  # half a minute of work; CSV writes ten times as fast
 MOST_DIFFERENCES = 1_000_000
 
 

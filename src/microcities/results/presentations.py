@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from microcities.results import frozen_days  # noqa: F401 - registers what approved reports keep
 from microcities.results.rules import may_see_history
 from microcities.trail.reading import name_verb, presented
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from microcities.participation.rules import (
 )
 from microcities.people.models import Account
 from microcities.programme.models import FundingSource
-from microcities.trail.context import change
+from microcities.trail.context import Actor, change
 
 CHECK = "participation.check_list"
 APPLY = "participation.apply_list"
@@ -115,10 +116,23 @@ def discard_list(*, actor: Account, the_list: ListImport, forget_columns: bool =
             ColumnMapping.objects.filter(
                 organisation_id=locked.organisation_id, signature=locked.signature
             ).delete()
-        forget_file(locked)
-        locked.rows.all().delete()
-        locked.state = ListState.DISCARDED
-        locked.save(update_fields=["state", "file"])
+        _throw_away(locked)
+
+
+def discard_forgotten_lists(*, actor: Actor, before: datetime) -> int:
+    """Discard lists that nobody has touched since a moment: their files and rows hold personal data; returns how many."""
+    with change("participation.discard_forgotten_lists", actor=actor):
+        forgotten = ListImport.objects.unfinished().filter(uploaded_at__lt=before).select_for_update(of=("self",))
+        for found in forgotten:
+            _throw_away(found)
+        return len(forgotten)
+
+
+def _throw_away(the_list: ListImport) -> None:
+    forget_file(the_list)
+    the_list.rows.all().delete()
+    the_list.state = ListState.DISCARDED
+    the_list.save(update_fields=["state", "file"])
 
 
 def forget_file(the_list: ListImport) -> None:

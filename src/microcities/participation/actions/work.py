@@ -160,7 +160,7 @@ def _days_may_go(the_list: ListImport) -> Answer:
         first=Min(Coalesce("started_on", "applied_on")),
         last=Max(Greatest("applied_on", "started_on", "completed_on", "in_work_on")),
     )
-    return may_take_back_days(days["first"], days["last"]) if days["first"] else YES
+    return may_take_back_days(the_list.activity, days["first"], days["last"]) if days["first"] else YES
 
 
 def _locked(list_id: int, state: ListState) -> ListImport | None:

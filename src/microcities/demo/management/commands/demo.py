@@ -1,6 +1,8 @@
 """`microcities demo`: the demo programme, built when it is not there, and running."""
 
 import os
+import signal
+import subprocess
 import sys
 import time
 from typing import Any
@@ -40,9 +42,7 @@ class Command(BaseCommand):
         self.print_accounts(port)
         if not no_serve:
             self.stdout.flush()
-            # A fresh process, so that it is a web server from its first line (pool, time limits).
-            os.environ["MICROCITIES_PROCESS"] = "serve"
-            os.execv(sys.executable, [sys.executable, "-m", "microcities.cli", "serve", "--port", str(port)])  # noqa: S606
+            raise SystemExit(run_both(port))
 
     def print_accounts(self, port: int) -> None:
         """Address, accounts and the one password; all people of the demo are synthetic."""
@@ -52,3 +52,28 @@ class Command(BaseCommand):
             role = ROLES[account["role"]].slug.replace("_", " ")
             self.stdout.write(f"  {account['email']:32} {role}")
         self.stdout.write("Stop with Ctrl-C.\n")
+
+
+def run_both(port: int) -> int:
+    """Run web server and background worker until one ends or we are stopped; returns the server's exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    processes = [start("serve", "--port", str(port)), start("worker")]
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.2)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(20)
+    return processes[0].returncode
+
+
+def start(command: str, *options: str) -> subprocess.Popen[bytes]:
+    """Start one of our own commands as the kind of process it is (pool and time limits follow from that)."""
+    return subprocess.Popen(  # noqa: S603  (our own command)
+        [sys.executable, "-m", "microcities.cli", command, *options],
+        env={**os.environ, "MICROCITIES_PROCESS": command},
+    )
