@@ -26,7 +26,7 @@ microcities: the platform for a city's jobs-and-skills programme
   export person ID | results                 a person's own data, or all results, as JSON
   engine list | describe NAME | run NAME     algorithms, without a database
   backup FILE | restore FILE                 the whole installation in one file
-  erase PERSON --reason TEXT                 make a person unreadable
+  erase PERSON --reason TEXT [--yes]         make a person unreadable
 
 Each command tells its options with --help. Without DATABASE_URL an own PostgreSQL is started below MICROCITIES_DATA.
 """

@@ -1,8 +1,10 @@
 """What people type on the results pages."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from microcities.people.models import Account
@@ -11,7 +13,9 @@ from microcities.results.models import Indicator, Period
 from microcities.results.rules import may_answer_for
 from microcities.ui.forms import AcceptedFileField, DatePartsField, FilterForm
 
+# Days outside these are typing errors; the calendar of the database and of Python ends at other years.
 DAY: dict[str, Any] = {
+    "validators": [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31))],
     "widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     "input_formats": ["%Y-%m-%d"],
 }

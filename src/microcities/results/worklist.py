@@ -14,6 +14,7 @@ from microcities.ui.shell import register_nav
 
 register_nav("main", _("Results"), "results:overview", 20)
 register_nav("main", _("Reports"), "results:reports", 40, rule=may_see_detail)
+register_nav("footer", _("Open data"), "open-data:index", 40)
 
 
 @waits_for("results.reports")
