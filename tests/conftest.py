@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.db.models.signals import post_migrate
+from django.utils import translation
 
 from tests.database_server import start_for_session
 from tests.world import World, build_world
@@ -33,6 +34,12 @@ def django_db_setup(django_db_setup: None) -> None:
     """Triggers and views are in place once migrated; they need not be put there anew after each emptying of tables."""
     for app in ("trail", "evidence"):
         post_migrate.disconnect(dispatch_uid=f"{app}.install")
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_site() -> None:
+    """Each test begins in the site's own language, whatever page the one before asked for."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
