@@ -2,12 +2,12 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
 
 from microcities.people.models import Account, Person
 
@@ -68,7 +68,7 @@ def test_short_or_common_password_is_refused_beside_its_field(client: Client) ->
     assert "error-summary" in answer.content.decode()
 
 
-def test_passwords_are_kept_by_argon2(settings: SettingsWrapper) -> None:
+def test_passwords_are_kept_by_argon2(settings: Any) -> None:
     settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[1:]  # the first is the quick one of the tests
     account = Account.objects.create_user("a@example.org", PASSWORD)
     assert account.password.startswith("argon2$argon2id$")
