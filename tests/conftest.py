@@ -43,6 +43,12 @@ def language_of_the_site() -> None:
 
 
 @pytest.fixture
+def english(language_of_the_site: None) -> None:
+    """For tests that read a refusal in the source language of the strings."""
+    translation.activate("en")
+
+
+@pytest.fixture
 def world(db: None) -> World:
     """The small world of tests/world.py."""
     return build_world()

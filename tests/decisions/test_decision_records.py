@@ -22,7 +22,7 @@ from tests.decisions.runs import FORECAST, record_forecast
 from tests.factories import give_role, make_account
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = [pytest.mark.django_db, pytest.mark.sql, pytest.mark.usefixtures("english")]
 
 
 def a_use() -> RuleUse:
