@@ -20,7 +20,7 @@ from microcities.trail.models import Look
 from tests import factories
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def child_of(world: World, age: int) -> tuple[Person, Account]:
