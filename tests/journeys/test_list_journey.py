@@ -16,8 +16,8 @@ from microcities.people.models import Person
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 COORDINATOR = "koordinatore@demo.example"
 LIST = """Uzvārds;Vārds;Dzimšanas datums;E-pasts;Sācis;Stundas;Finansējums
-Vanadziņa;Elīna;12.03.2004.;elina.vanadzina@example.org;03.06.2019.;60,5;nextgen-erdf
-Žagars;Ričards;{born};ricards@example.org;03.06.2019.;60;nextgen-erdf
+Vanadziņa;Elīna;12.03.2004.;elina.vanadzina@example.org;21.06.2021.;60,5;nextgen-erdf
+Žagars;Ričards;{born};ricards@example.org;21.06.2021.;60;nextgen-erdf
 """
 
 
@@ -35,9 +35,9 @@ def work() -> None:
 
 def bring(page: Page, born: str, folder: Path) -> None:
     """Choose the summer programme and the file, and press the button."""
-    file = folder / "vasara-2019.csv"
+    file = folder / "vasara-2021.csv"
     file.write_text(LIST.format(born=born), encoding="utf-8")
-    page.select_option("#id_activity", str(Activity.objects.get(code="valmiera-summer-2019").pk))
+    page.select_option("#id_activity", str(Activity.objects.get(code="valmiera-summer-2021").pk))
     page.set_input_files("#id_file", file)
     page.locator("main form button.primary").click()
 
