@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "microcities.programme",
     "microcities.decisions",
     "microcities.evidence",
+    "microcities.bookings",
     "microcities.participation",
     "microcities.results",
     "microcities.demo",

@@ -18,6 +18,20 @@ class Answer:
         return self.allowed
 
 
+class RefusedError(Exception):
+    """The rules say no; `reason` is a sentence for whoever asked."""
+
+    def __init__(self, reason: "str | Promise") -> None:
+        self.reason = reason
+        super().__init__(str(reason))
+
+
+def require(answer: Answer) -> None:
+    """RefusedError with the reason when the answer is no."""
+    if not answer:
+        raise RefusedError(answer.reason)
+
+
 YES = Answer(True)
 Rule = Callable[[Any], Answer]
 

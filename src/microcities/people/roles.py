@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CONFIRM_DECISIONS = "confirm_decisions"
     HANDLE_PRIVACY = "handle_privacy"
     SEE_OPERATIONS = "see_operations"
+    MANAGE_BOOKINGS = "manage_bookings"
 
 
 P = Permission
@@ -73,7 +74,7 @@ _ROLES = (
         "career_counsellor",
         _("Career counsellor"),
         _("Advises pupils, students and adults of the own organisation."),
-        frozenset({P.SEE_OWN_PEOPLE, P.CHANGE_OWN_PEOPLE}),
+        frozenset({P.SEE_OWN_PEOPLE, P.CHANGE_OWN_PEOPLE, P.MANAGE_BOOKINGS}),
     ),
     Role(
         "auditor",
