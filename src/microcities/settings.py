@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "microcities.decisions",
     "microcities.evidence",
     "microcities.bookings",
+    "microcities.events",
     "microcities.participation",
     "microcities.results",
     "microcities.demo",

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     HANDLE_PRIVACY = "handle_privacy"
     SEE_OPERATIONS = "see_operations"
     MANAGE_BOOKINGS = "manage_bookings"
+    MANAGE_EVENTS = "manage_events"
 
 
 P = Permission
@@ -61,20 +62,20 @@ _ROLES = (
         _("City coordinator"),
         _("Coordinates the programme in one city and confirms its records."),
         frozenset({P.SEE_OWN_PEOPLE, P.CHANGE_OWN_PEOPLE, P.IMPORT_LISTS, P.CONFIRM_RECORDS, P.SEE_RESULTS_DETAIL,
-                   P.SUBMIT_REPORTS, P.INVITE, P.RECORD_OBSERVATIONS, P.DECIDE_MATCHES, P.SEE_DECISIONS}),
+                   P.SUBMIT_REPORTS, P.INVITE, P.RECORD_OBSERVATIONS, P.DECIDE_MATCHES, P.SEE_DECISIONS, P.MANAGE_EVENTS, P.MANAGE_BOOKINGS}),
     ),
     Role(
         "partner_reporter",
         _("Partner's reporting officer"),
         _("Enters the partner's participants, brings lists and submits the partner's reports."),
         frozenset({P.SEE_OWN_PEOPLE, P.CHANGE_OWN_PEOPLE, P.IMPORT_LISTS, P.SUBMIT_REPORTS, P.INVITE,
-                   P.DECIDE_MATCHES, P.SEE_RESULTS_DETAIL}),
+                   P.DECIDE_MATCHES, P.SEE_RESULTS_DETAIL, P.MANAGE_EVENTS}),
     ),
     Role(
         "career_counsellor",
         _("Career counsellor"),
         _("Advises pupils, students and adults of the own organisation."),
-        frozenset({P.SEE_OWN_PEOPLE, P.CHANGE_OWN_PEOPLE, P.MANAGE_BOOKINGS}),
+        frozenset({P.SEE_OWN_PEOPLE, P.CHANGE_OWN_PEOPLE, P.MANAGE_BOOKINGS, P.MANAGE_EVENTS}),
     ),
     Role(
         "auditor",

@@ -1,0 +1,1 @@
+"""Verbs of events, registrations and attendance."""

@@ -1,0 +1,37 @@
+"""Events, series, registrations, attendees, questions and feedback."""
+
+from microcities.events.models.events import (
+    Audience,
+    Event,
+    EventHost,
+    EventKind,
+    EventState,
+    Question,
+    QuestionKind,
+    Series,
+)
+from microcities.events.models.registrations import (
+    Attendance,
+    Attendee,
+    CheckInWay,
+    Feedback,
+    Registration,
+    RegistrationState,
+)
+
+__all__ = [
+    "Attendance",
+    "Attendee",
+    "Audience",
+    "CheckInWay",
+    "Event",
+    "EventHost",
+    "EventKind",
+    "EventState",
+    "Feedback",
+    "Question",
+    "QuestionKind",
+    "Registration",
+    "RegistrationState",
+    "Series",
+]
