@@ -200,7 +200,7 @@ def test_database_refuses_a_seat_twice_and_beyond_the_places(event: Event) -> No
         come(event, number)
     waiting = Attendee.objects.get(seat__isnull=True)
     for seat in (1, 3):
-        with pytest.raises(IntegrityError, match="attendee_seat_once|beyond its 2 places"), transaction.atomic():
+        with pytest.raises(IntegrityError, match=r"attendee_seat_once|beyond its 2 places"), transaction.atomic():
             Attendee.objects.filter(pk=waiting.pk).update(seat=seat)
     with pytest.raises(IntegrityError, match="more than 1 places"), transaction.atomic():
         Event.objects.filter(pk=event.pk).update(capacity=1)

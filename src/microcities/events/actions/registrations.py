@@ -151,6 +151,23 @@ def offer_freed_places(event: Event) -> list[Registration]:
     return offered
 
 
+def seat_anew(event: Event, people: Sequence[Attendee]) -> bool:
+    """Give seats anew to those of `people` who have one, by their times as they are in memory; False when they do not fit.
+
+    The event is locked. Seats are given up first, because the database would see two on one seat on the way.
+    """
+    seated = [attendee for attendee in people if attendee.seat is not None]
+    stays = tuple(Stay(id=each.pk, starts_at=each.during.lower, ends_at=each.during.upper) for each in seated)
+    answer = seating(SeatingInput(capacity=event.capacity, wanted=stays), seed=0)
+    if not answer.fits:
+        return False
+    Attendee.objects.filter(pk__in=[each.pk for each in seated]).update(seat=None)
+    for attendee in seated:
+        attendee.seat = answer.seats[attendee.pk]
+    Attendee.objects.bulk_update(people, ["during", "seat"])
+    return True
+
+
 def lock_event(event: Event) -> Event:
     """The event's row, locked to the end of the transaction, so that places are given one registration at a time."""
     return Event.objects.select_for_update(no_key=True).get(pk=event.pk)

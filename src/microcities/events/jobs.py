@@ -1,0 +1,14 @@
+"""Background work of events."""
+
+from procrastinate.contrib.django import app
+
+from microcities.events.actions.registrations import lapse_offers
+
+QUEUE = "events"
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="events.lapse_offers", queue=QUEUE, queueing_lock="events.lapse_offers")
+def lapse(timestamp: int) -> None:
+    """Take back places whose offers have run out, and offer them on."""
+    lapse_offers()
