@@ -27,6 +27,20 @@ def no(reason: "str | Promise") -> Answer:
     return Answer(False, reason)
 
 
+class RefusedError(Exception):
+    """A rule says no; `reason` is a sentence for whoever asked."""
+
+    def __init__(self, reason: "str | Promise") -> None:
+        self.reason = reason
+        super().__init__(str(reason))
+
+
+def require(answer: Answer) -> None:
+    """Go on when the answer is yes; RefusedError with its reason otherwise."""
+    if not answer:
+        raise RefusedError(answer.reason)
+
+
 def any_of(*rules: Rule) -> Rule:
     """The rule that allows when one of `rules` does; otherwise the last reason stands."""
 
