@@ -21,6 +21,7 @@ from microcities.demo.building import build_demo, demo_accounts
 from microcities.people.models import Account
 
 CHROMIUM = Path("/usr/bin/chromium")
+DAY = 24 * 60 * 60
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 
@@ -53,8 +54,8 @@ def signed_in(email: str) -> str:
     """The session cookie of an account."""
     client = Client()
     client.force_login(Account.objects.get(email=email))
-    session = client.session  # as after a sign-in by password just now: nothing asks for the password again
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "email": email}]
+    session = client.session  # as after a sign-in by password that stays fresh: nothing asks for the password again
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() + DAY, "email": email}]
     session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 

@@ -172,7 +172,6 @@ ACCOUNTS = (
     PageType("password letter sent", "account_reset_password_done"),
     PageType("password link too old", "account_reset_password_from_key", arguments=("1", "1-1")),
     PageType("password changed by link", "account_reset_password_from_key_done"),
-    PageType("address to confirm", "account_email_verification_sent"),
     PageType("account closed", "account_inactive"),
     PageType("password", "account_change_password", PUPIL),
     PageType("e-mail address", "account_email", PUPIL),
@@ -183,7 +182,7 @@ ACCOUNTS = (
     PageType("passkey added", "mfa_add_webauthn", PUPIL),
     PageType("identity providers", "socialaccount_connections", PUPIL),
     PageType("identity provider cancelled", "socialaccount_login_cancelled"),
-    PageType("identity provider failed", "socialaccount_login_error"),
+    PageType("identity provider failed", "socialaccount_login_error", status=401),
 )
 ERRORS = (
     PageType("bad request", "broken", arguments=("400",), status=400),
@@ -220,7 +219,8 @@ OUTSIDE: dict[str, str] = {
         HANDSHAKE,
     ),
     **dict.fromkeys(
-        ("account_confirm_login_code", "account_set_password", "mfa_authenticate", "mfa_reauthenticate",
+        ("account_confirm_login_code", "account_email_verification_sent", "account_set_password", "mfa_authenticate",
+         "mfa_reauthenticate",
          "mfa_reauthenticate_webauthn", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn",
          "mfa_generate_recovery_codes", "mfa_view_recovery_codes", "socialaccount_signup"), STATE,
     ),

@@ -292,7 +292,7 @@ def auditor_repeats_the_forecast(auditor: Keys, address: str, report: Report, fo
             [sys.executable, "-m", "microcities.cli", "engine", "run", "results.forecast"],
             stdin=document, capture_output=True, check=False,
         )
-    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert (ran.returncode, ran.stderr) == (0, b"results.forecast: same\n")
     assert json.loads(ran.stdout)["result"] == "same"
 
 
