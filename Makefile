@@ -28,7 +28,7 @@ demo: install  ## the demo programme, running (PORT=8000, SCALE=1)
 	$(BIN)/microcities demo --port $(PORT) --scale $(SCALE)
 
 test: $(VENV)/.dev  ## all tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m tests
 
 lint: $(VENV)/.dev  ## style, types, import rules, limits
 	$(BIN)/ruff check .

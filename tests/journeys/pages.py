@@ -220,8 +220,7 @@ OUTSIDE: dict[str, str] = {
     ),
     **dict.fromkeys(
         ("account_confirm_login_code", "account_email_verification_sent", "account_set_password", "mfa_authenticate",
-         "mfa_reauthenticate",
-         "mfa_reauthenticate_webauthn", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn",
+         "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn",
          "mfa_generate_recovery_codes", "mfa_view_recovery_codes", "socialaccount_signup"), STATE,
     ),
     "people:invitation": "opens from the link of a letter alone; looked at in test_invitation_page_by_its_letter",
