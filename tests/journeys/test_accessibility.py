@@ -1,11 +1,13 @@
 """Every type of page in both languages, light and dark, on a phone and on a desk: no violation, no sideways scroll."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from microcities import ui
 from microcities.people.actions.memberships import invite_member, make_token
 from microcities.people.models import Account
 from tests.journeys.axe import ALL_RULES, COLOUR_RULES, axe_violations, open_everything, sideways, wide_tables
@@ -16,6 +18,7 @@ from tests.journeys.standing import PARTNER
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 WIDTHS = (1280, 390)
 SCHEMES = {"light": ALL_RULES, "dark": COLOUR_RULES}
+STYLES = Path(ui.__file__).parent / "static" / "ui" / "css"
 # A window 1280 pixels wide at 400 % (WCAG 1.4.10).
 ZOOMED = 320
 
@@ -58,3 +61,10 @@ def test_invitation_page_by_its_letter(visit: Callable[..., Page], site: str) ->
     page.goto(site + reverse("people:open_invitation", args=[make_token(invitation=invitation)]))
     assert page.locator("h1").count() == 1
     assert looked_at(page) == {}
+
+
+def test_dark_scheme_changes_colours_alone() -> None:
+    """What is not a colour needs no second look in the dark: light-dark() takes colours only, and no rule asks for a scheme."""
+    styles = "".join(path.read_text(encoding="utf-8") for path in STYLES.glob("*.css"))
+    assert "light-dark(" in styles
+    assert "prefers-color-scheme" not in styles

@@ -16,5 +16,5 @@ def try_to(act: Callable[[], object], request: HttpRequest, said: "str | Promise
     except RefusedError as refusal:
         messages.error(request, str(refusal.reason))
         return False
-    messages.success(request, said)
+    messages.success(request, str(said))
     return True
