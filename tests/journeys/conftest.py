@@ -54,8 +54,10 @@ def signed_in(email: str) -> str:
     """The session cookie of an account."""
     client = Client()
     client.force_login(Account.objects.get(email=email))
-    session = client.session  # as after a sign-in by password that stays fresh: nothing asks for the password again
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time() + DAY, "email": email}]
+    session = client.session  # as after a password given again that stays fresh: nothing asks for it once more
+    asked = {"method": "password", "at": time.time() + DAY, "email": email, "reauthenticated": True}
+    session["account_authentication_methods"] = [asked]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
     session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
