@@ -293,7 +293,7 @@ def auditor_repeats_the_forecast(auditor: Keys, address: str, report: Report, fo
             stdin=document, capture_output=True, check=False,
         )
     assert (ran.returncode, ran.stderr) == (0, b"results.forecast: same\n")
-    assert json.loads(ran.stdout)["result"] == "same"
+    assert json.loads(ran.stdout)["comparison"]["result"] == "same"
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])

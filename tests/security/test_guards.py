@@ -150,6 +150,8 @@ WRITES = {
 @pytest.mark.sql
 @pytest.mark.parametrize("way", WRITES)
 def test_no_statement_writes_while_reading(way: str) -> None:
+    if way == "large object" and connection.pg_version < 160_000:
+        pytest.skip("PostgreSQL refuses large objects in read-only transactions from 16 on; nothing here keeps any")
     with pytest.raises(DatabaseError), read_only(), connection.cursor() as cursor:
         cursor.execute(WRITES[way])
     assert not Organisation.objects.exists()
