@@ -102,7 +102,7 @@ def test_unknown_host_is_refused(client: Client) -> None:
         ("POST", "/en/notices/read/", "testserver"),
         ("PUT", "/en/", "testserver"),
         ("TRACE", "/en/", "testserver"),
-        ("GET", "/api/v1/no-such", "testserver"),
+        ("GET", "/en/no-such/", "testserver"),
         ("GET", "/en/open-data/rules.csv", "testserver"),
     ],
 )
