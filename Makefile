@@ -11,6 +11,7 @@ help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
 
 $(BIN)/microcities: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("microcities needs Python 3.11 or newer, and this is %s. Name another one: make $(MAKECMDGOALS) PYTHON=/usr/bin/python3.11" % sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
@@ -27,7 +28,7 @@ demo: install  ## the demo programme, running (PORT=8000, SCALE=1)
 	$(BIN)/microcities demo --port $(PORT) --scale $(SCALE)
 
 test: $(VENV)/.dev  ## all tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m tests
 
 lint: $(VENV)/.dev  ## style, types, import rules, limits
 	$(BIN)/ruff check .

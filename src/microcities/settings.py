@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from microcities.database.settings import database_settings
@@ -25,21 +26,55 @@ def names(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def number(name: str, default: int) -> int:
+    """The whole number of an environment variable."""
+    value = os.environ.get(name) or str(default)
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {value!r}. It is a whole number. Correct or remove it.")
+    return int(value)
+
+
 def kept_secret(name: str) -> str:
     """A secret from the environment, from the file NAME_FILE, or made once and kept in the data folder (0600)."""
     if value := os.environ.get(name):
         return value
-    path = Path(os.environ.get(f"{name}_FILE", DATA / "secrets" / name.lower()))
+    if named := os.environ.get(f"{name}_FILE"):
+        return read_secret(Path(named), f"{name}_FILE names it.")
+    path = DATA / "secrets" / name.lower()
     try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_secret(path)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The data folder {DATA} cannot be used ({error.strerror}: {error.filename}). Secrets are kept there. "
+            "Run the command as its owner, or name another folder in MICROCITIES_DATA."
+        ) from None
+    return read_secret(path, "Secrets are kept there.")
+
+
+def read_secret(path: Path, why: str) -> str:
+    """A secret out of its file."""
+    try:
+        secret = path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The secret {path} cannot be read ({error.strerror}). {why} Run the command as its owner, or name another."
+        ) from None
+    if not secret:
+        raise ImproperlyConfigured(f"The secret {path} is empty. {why} Put it back from your copy.")
+    return secret
+
+
+def make_secret(path: Path) -> None:
+    """Make a secret where there is none yet."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
     except FileExistsError:
         pass  # another process made it between our two looks
-    return path.read_text().strip()
 
 
 DEMO = flag("MICROCITIES_DEMO")
@@ -47,6 +82,8 @@ DEBUG = False
 SECRET_KEY = kept_secret("MICROCITIES_SECRET_KEY")
 # Personal codes are kept only as HMAC-SHA-256 under this key; whoever changes it loses the matching of persons.
 PERSON_HASH_KEY = kept_secret("MICROCITIES_PERSON_HASH_KEY")
+# Whose law the installation follows: a country, a NUTS or LAU code. Checked against the rulebooks at start.
+TERRITORY = os.environ.get("MICROCITIES_TERRITORY") or "LV"
 SITE_URL = os.environ.get("MICROCITIES_SITE_URL", "http://127.0.0.1:8000")
 SECURE = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = names("MICROCITIES_HOSTS", "127.0.0.1,localhost,[::1]")
@@ -55,7 +92,6 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE else []
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -72,6 +108,7 @@ INSTALLED_APPS = [
     "microcities.privacy",
     "microcities.people",
     "microcities.notices",
+    "microcities.operations",
     "microcities.programme",
     "microcities.decisions",
     "microcities.evidence",
@@ -90,11 +127,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # The first three only add headers, so they stand outside of everything that may answer or refuse.
     "microcities.access.headers.SecurityHeadersMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "microcities.access.public_pages.PublicPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -144,6 +183,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "Europe/Riga"
 USE_TZ = True
 
+# Under which licence the published data may be used: a name of microcities.results.exports.licence. Empty: the proposal.
+DATA_LICENCE = os.environ.get("MICROCITIES_DATA_LICENCE", "")
 # An installation's own accessibility statement; empty is the one that comes with the software.
 ACCESSIBILITY_STATEMENT = os.environ.get("MICROCITIES_ACCESSIBILITY_STATEMENT", "")
 
@@ -161,6 +202,8 @@ WHITENOISE_USE_FINDERS = False
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 MAX_UPLOAD_BYTES = 25 * 1024 * 1024
+# The socket of a ClamAV (path, or HOST:PORT) that looks at every upload; empty is no scanner.
+CLAMD = os.environ.get("MICROCITIES_CLAMD", "")
 
 # --- Accounts ------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Account"
@@ -198,6 +241,8 @@ INVITATION_DAYS = 14
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("MICROCITIES_BEHIND_PROXY") else 0
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Only their hashes are kept, see people.recovery_codes.
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 # Demo accounts of staff may sign in without a second factor: everything in the demo is synthetic.
 STAFF_NEED_SECOND_FACTOR = not DEMO
@@ -205,6 +250,7 @@ SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = read_providers(os.environ.get("MICROCITIES_IDENTITY_PROVIDERS"))
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+SESSION_ENGINE = "microcities.people.session_store"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds from sign-in, whatever happens in between
 SESSION_IDLE_SECONDS = 2 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -251,7 +297,7 @@ EMAIL_BACKEND = os.environ.get(
 )
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_HOST = os.environ.get("MICROCITIES_SMTP_HOST", "")
-EMAIL_PORT = int(os.environ.get("MICROCITIES_SMTP_PORT", "587"))
+EMAIL_PORT = number("MICROCITIES_SMTP_PORT", 587)
 EMAIL_HOST_USER = os.environ.get("MICROCITIES_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("MICROCITIES_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = flag("MICROCITIES_SMTP_TLS", default=True)

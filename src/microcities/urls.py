@@ -30,6 +30,7 @@ urlpatterns += i18n_patterns(
     path("privacy/", include("microcities.privacy.urls")),
     path("trail/", include("microcities.privacy.trail_urls")),
     path("work/", include(work)),
+    path("operations/", include("microcities.operations.urls")),
     path("results/", include("microcities.results.urls")),
     path("open-data/", include("microcities.results.export_urls")),
     prefix_default_language=False,

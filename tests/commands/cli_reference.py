@@ -11,7 +11,7 @@ import django
 from django.core.management import get_commands, load_command_class
 from django.core.management.base import BaseCommand
 
-from microcities.cli import COMMANDS, USAGE
+from microcities.cli import COMMANDS, DESCRIPTIONS, USAGE
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "cli.md"
 HEAD = """\
@@ -38,10 +38,6 @@ Algorithms without Django and without a database; JSON in, JSON out.
 
 Wrong input: exit code 2 and a message with the path of the wrong value.
 """
-DJANGO_COMMANDS = {
-    "migrate": "Brings the database up to date with this release. It may be run again at any time.",
-    "check": "Checks the configuration; with `--deploy` also what an installation on the public network needs.",
-}
 # Every Django command has these; what they do is not ours to tell.
 DJANGOS = {action.dest for action in BaseCommand().create_parser("microcities", "x")._actions}
 
@@ -65,7 +61,7 @@ def section(name: str) -> str:
     parser = command_parser(name)
     lines = [f"\n## microcities {name}\n", f"{parser.description}\n"]
     if not is_ours(name):
-        return "\n".join([lines[0], DJANGO_COMMANDS[name], ""])
+        return "\n".join([lines[0], DESCRIPTIONS[name], ""])
     rows = list(argument_rows(parser))
     if rows:
         lines += ["| argument | meaning |", "|---|---|", *rows, ""]

@@ -94,7 +94,7 @@ def test_results_file_brings_the_indicators(file: Path, tmp_path: Path) -> None:
 
 def test_results_file_of_another_programme_is_refused(file: Path, tmp_path: Path) -> None:
     results = tmp_path / "results.toml"
-    results.write_text(run("--example", "results"))
+    results.write_text(run("--example", "results").replace('programme = "skills-2027"', 'programme = "nextgen"'))
     with pytest.raises(CommandError, match="is of the programme 'nextgen', not 'skills-2027'"):
         run(str(file), "--results", str(results))
     assert not Programme.objects.exists()

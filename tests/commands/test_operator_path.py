@@ -65,7 +65,9 @@ def test_backup_wipe_restore_brings_back_evidence_trail_and_files(data: Path, tm
     assert "Keep copies of them elsewhere" in done.stdout
     assert saved.stat().st_mode & 0o777 == 0o600
     with tarfile.open(saved) as archive:
-        assert sorted(archive.getnames()) == ["database.dump", "files/proof/contract.pdf", "manifest.json"]
+        kept = [f"files/{path.relative_to(data / 'files')}" for path in (data / "files").rglob("*") if path.is_file()]
+        assert "files/proof/contract.pdf" in kept
+        assert sorted(archive.getnames()) == sorted(["database.dump", *kept, "manifest.json"])
     secrets = {path.name: path.read_text() for path in (data / "secrets").iterdir()}
     assert sorted(secrets) == ["microcities_person_hash_key", "microcities_secret_key"]
     assert not [name for name, secret in secrets.items() if secret.encode() in saved.read_bytes()]

@@ -230,9 +230,31 @@ def test_backup_never_overwrites_and_leaves_nothing_when_it_fails(old: Database,
     (tmp_path / "there.tar").write_text("mine")
     with pytest.raises(DatabaseProblemError, match="exists already"):
         backup(tmp_path / "there.tar", database=old, files=files)
-    with pytest.raises(DatabaseProblemError, match=r'pg_dump said: .*database "nowhere" does not exist'):
+    with pytest.raises(DatabaseProblemError, match=r'It said: .*database "nowhere" does not exist'):
         backup(tmp_path / "new.tar", database={**old, "NAME": "nowhere"}, files=files)
     assert sorted(item.name for item in tmp_path.iterdir()) == ["files", "there.tar"]
+
+
+def test_backup_of_nothing_is_refused(new: Database, tmp_path: Path) -> None:
+    """A nightly backup with the wrong settings would otherwise save nothing, night after night."""
+    with pytest.raises(DatabaseProblemError, match=f"The database {new['NAME']} is empty"):
+        backup(tmp_path / "backup.tar", database=new, files=tmp_path / "none")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_forced_restore_that_fails_leaves_database_and_files_as_they_were(
+    old: Database, files: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "backup.tar"
+    backup(path, database=old, files=files)
+    change(old, "INSERT INTO person (name) VALUES ('later')")
+    before, content = dump_of(old), content_of(files)
+    with psycopg.connect(**connection_parameters(old)) as other:
+        other.execute("SELECT count(*) FROM person")  # somebody still works there
+        with pytest.raises(DatabaseProblemError, match="lock timeout"):
+            restore(path, database=old, files=files, force=True)
+    assert dump_of(old) == before
+    assert content_of(files) == content
 
 
 def test_restore_that_the_database_refuses_leaves_the_files_alone(

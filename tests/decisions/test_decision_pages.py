@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import threading
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from microcities.decisions import engine_cli
+from microcities.decisions import engine_cli, limited
 from microcities.decisions.actions import confirm_run, discard_run
 from microcities.decisions.models import DecisionRun, State
 from microcities.decisions.worklist import decisions_to_confirm
@@ -200,7 +202,8 @@ def test_auditor_runs_again_and_reads_what_differs(world: World) -> None:
     tamper(run, output_json=output, output_sha256=digest, engine_version="0.9.0")
     shown = text(signed_in(world.aija).get(f"/en/decisions/{run.public_id}/again/"))
     assert "1 value came out otherwise than recorded." in shown
-    assert "<code>output.mean</code></th><td>230</td><td>199</td>" in shown
+    difference = shown.partition("<code>output.mean</code>")[2].partition("</tr>")[0]
+    assert re.findall(r">([0-9]+)</td>", difference) == ["230", "199"]
     assert "recorded with version 0.9.0, run again with version 1.0.0" in shown
 
 
@@ -308,6 +311,31 @@ def test_trial_of_a_decision_file_compares(world: World) -> None:
     shown = text(client.post(address, {"input": json.dumps(document)}))
     assert "Different" in shown
     assert "<code>output.mean</code>" in shown
+
+
+def test_pages_say_when_too_many_engines_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, client = record_forecast(world.marta), signed_in(world.aija)
+    monkeypatch.setattr(limited, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(limited, "_places", threading.BoundedSemaphore(1))
+    with limited._places:
+        again = text(client.get(f"/en/decisions/{run.public_id}/again/"))
+        tried = text(client.post("/en/decisions/engines/results.forecast/try/", {"input": json.dumps(FORECAST)}))
+    for shown in (again, tried):
+        assert "Other engines are running here just now. Try again in a minute." in shown
+    assert "It could not be run again" in again
+    assert "The same" in text(client.get(f"/en/decisions/{run.public_id}/again/"))
+
+
+def test_page_of_a_repetition_names_the_changed_rule(world: World) -> None:
+    use = registry().topic("privacy.child_consent").versions[0].use()
+    run = record_forecast(world.marta, uses=[use])
+    address, client = f"/en/decisions/{run.public_id}/again/", signed_in(world.aija)
+    assert "All rules used still say the same." in text(client.get(address))
+    tamper(run, rulebook_uses=[[use.topic, use.version, "0" * 64]])
+    shown = text(client.get(address))
+    assert "The same" in shown
+    assert "Some rules have changed since." in shown
+    assert "/en/rules/privacy.child_consent/#privacy-child_consent-eu-2018" in shown
 
 
 def test_pages_of_an_unknown_engine_are_not_found(world: World) -> None:

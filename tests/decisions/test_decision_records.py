@@ -8,12 +8,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from microcities.access.answers import RefusedError
 from microcities.decisions.actions import confirm_run, discard_run, record_run
 from microcities.decisions.canonical import sha256_of
 from microcities.decisions.engine import EngineInputError, UnknownEngineError
 from microcities.decisions.models import DecisionRun, State
 from microcities.decisions.pseudonyms import identifying_fields, names_nobody
-from microcities.decisions.rules import FOLLOWS, RefusedError
+from microcities.decisions.rules import FOLLOWS
 from microcities.rulebooks.reading import RuleUse
 from microcities.rulebooks.registry import registry
 from microcities.trail.context import System

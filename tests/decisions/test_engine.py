@@ -110,7 +110,7 @@ def test_wrong_value_deep_inside_is_named_by_path() -> None:
         ({"exposure_unit": ""}, "exposure_unit"),
         ({"levels": [0.8, 1.0]}, "levels[1]"),
         ({"exposure_done": 4}, "exposure_done"),
-        ({"exposure_unit": "\ud800"}, "$"),
+        ({"exposure_unit": "\ud800"}, "exposure_unit"),
     ],
 )
 def test_wrong_value_gives_its_path(change: dict[str, Any], path: str) -> None:

@@ -161,7 +161,10 @@ def test_decision_file_of_a_later_format_is_refused() -> None:
         ('{"count": NaN}', "NaN is not a JSON number"),
         ('{"count": 1, "count": 2}', "the name 'count' stands twice in one object"),
         ("[" * 200_000, "nested too deeply"),
-        ('{"count": ' + "9" * 5000 + "}", "not JSON: "),
+        ('{"count": ' + "9" * 5000 + "}", "not JSON: a whole number of 5000 digits; at most 400 are read"),
+        ('{"count": 1, "exposure_unit": "\\ud800"}', "exposure_unit: half a character"),
+        ('{"\\ud800": 1}', "$: half a character"),
+        ('{"count": 1e400}', "count: "),
         ('{"count": 1, "exposure_done": 0}', "exposure_total: Field required"),
     ],
 )
@@ -176,6 +179,30 @@ def test_text_that_is_not_utf8_is_refused() -> None:
     stdin = io.TextIOWrapper(io.BytesIO(b'{"count": "\xff"}'), encoding="utf-8")
     assert engine_cli.run("results.forecast", stdin, out, err) == 2
     assert "not UTF-8" in err.getvalue()
+
+
+def test_closed_standard_input_is_said() -> None:
+    out, err = io.StringIO(), io.StringIO()
+    assert engine_cli.run("results.forecast", None, out, err) == 2
+    assert err.getvalue() == "results.forecast: $: not JSON: standard input is closed\n"
+
+
+def test_byte_order_mark_of_a_text_editor_is_passed_over() -> None:
+    assert run("results.forecast", "\ufeff" + json.dumps(FORECAST))[0] == 0
+
+
+def test_each_wrong_value_has_its_path() -> None:
+    wrong = FORECAST | {"count": "66", "exposure_total": float("1e300"), "levels": [0.8, 2], "colour": "red"}
+    code, out, err = run("results.forecast", wrong)
+    assert (code, out) == (2, "")
+    assert [line.split(": ")[1] for line in err.splitlines()] == ["count", "exposure_total", "levels[1]", "colour"]
+
+
+@pytest.mark.parametrize("seed", [-1, True, 1.5, "1", None, [1]])
+def test_wrong_seed_in_a_decision_file_is_refused_with_its_path(seed: Any) -> None:
+    code, out, err = run("results.forecast", decision("results.forecast", FORECAST) | {"seed": seed})
+    assert (code, out) == (2, "")
+    assert err.startswith("results.forecast: seed: ")
 
 
 def test_failure_of_the_calculation_has_its_own_code() -> None:

@@ -1,20 +1,39 @@
 """Every type of page in both languages, light and dark, on a phone and on a desk: no violation, no sideways scroll."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page
 
-from tests.journeys.axe import ALL_RULES, axe_violations, open_everything, sideways
+from microcities import ui
+from microcities.people.actions.memberships import invite_member, make_token
+from microcities.people.models import Account
+from tests.journeys.axe import ALL_RULES, COLOUR_RULES, axe_violations, open_everything, sideways, wide_tables
 from tests.journeys.pages import PAGES, PageType
+from tests.journeys.standing import PARTNER
 
 # pytest-django sets up only databases that some test asks for.
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 WIDTHS = (1280, 390)
-# The scheme changes colours and nothing else, so the dark one is asked for contrast alone.
-SCHEMES = (("light", ALL_RULES), ("dark", ["color-contrast"]))
+SCHEMES = {"light": ALL_RULES, "dark": COLOUR_RULES}
+STYLES = Path(ui.__file__).parent / "static" / "ui" / "css"
 # A window 1280 pixels wide at 400 % (WCAG 1.4.10).
 ZOOMED = 320
+
+
+def looked_at(page: Page) -> dict[tuple[int, str], list[tuple[str, str]]]:
+    """Violations by width and colours of the page as it stands, loaded once."""
+    open_everything(page)
+    found = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme, rules in SCHEMES.items():
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            if violations := axe_violations(page, rules):
+                found[width, scheme] = violations
+    return found
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])
@@ -25,18 +44,27 @@ def test_page_has_no_violation_and_fits_every_window(
     page = visit(kind.in_language(language), role=kind.role, status=kind.status)
     assert page.evaluate("document.documentElement.lang") == language
     assert page.locator("h1").count() == 1
-    open_everything(page)
-    found = {}
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        for scheme, rules in SCHEMES:
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            if violations := axe_violations(page, rules):
-                found[width, scheme] = violations
-    assert found == {}
+    assert looked_at(page) == {}
     page.set_viewport_size({"width": ZOOMED, "height": 800})
     assert sideways(page) == 0
+    assert wide_tables(page) == []
 
 
-def test_page_types_are_named_once() -> None:
-    assert len({kind.name for kind in PAGES}) == len(PAGES)
+def test_invitation_page_by_its_letter(visit: Callable[..., Page], site: str) -> None:
+    """The page of an invitation opens only from the link of the letter, which leads on to an address without the token."""
+    account = Account.objects.get(email=PARTNER)
+    invitation = invite_member(
+        actor=account, organisation=account.memberships_today[0].organisation, email="new@demo.example",
+        role="partner_reporter", language="lv",
+    )
+    page = visit("/en/accounts/login/")
+    page.goto(site + reverse("people:open_invitation", args=[make_token(invitation=invitation)]))
+    assert page.locator("h1").count() == 1
+    assert looked_at(page) == {}
+
+
+def test_dark_scheme_changes_colours_alone() -> None:
+    """What is not a colour needs no second look in the dark: light-dark() takes colours only, and no rule asks for a scheme."""
+    styles = "".join(path.read_text(encoding="utf-8") for path in STYLES.glob("*.css"))
+    assert "light-dark(" in styles
+    assert "prefers-color-scheme" not in styles

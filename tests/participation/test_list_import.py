@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from microcities.access.answers import RefusedError
 from microcities.evidence.models import EvidenceRow, Tally
 from microcities.participation.actions.lists import (
     discard_forgotten_lists,
@@ -15,7 +16,7 @@ from microcities.participation.actions.lists import (
 from microcities.participation.actions.records import confirm_record
 from microcities.participation.actions.work import apply_list, undo_list
 from microcities.participation.models import ColumnMapping, ListImport, ListRow, ListState, Participation
-from microcities.participation.rules import RefusedError, _frozen, freezes_days
+from microcities.participation.rules import _keepers, keeps_records
 from microcities.people.codes import code_hash
 from microcities.people.models import MatchCandidate, Person, Registration
 from microcities.trail.context import System
@@ -236,15 +237,28 @@ def test_list_cannot_be_undone_when_another_partner_knows_the_person(world: Worl
     assert "registrations at organisations" in kept.failure
 
 
-def test_list_cannot_be_undone_in_a_frozen_period(world: World) -> None:
-    the_list = applied(world.valda, world.summer, csv_file([LIGA]))
-    freezes_days("test")(lambda activity, first, last: f"Frozen: {first} to {last}.")
+def test_list_cannot_be_undone_while_somebody_keeps_what_it_made_or_changed(world: World) -> None:
+    applied(world.valda, world.summer, csv_file([LIGA]))
+    changed = applied(world.valda, world.summer, csv_file([(*LIGA, "2019-06-21"), (*JANIS, "")], (*HEADER, "Beidzis")))
+    numbers = sorted(Participation.objects.values_list("pk", flat=True))
+    keeps_records("test")(lambda asked: f"Kept: {sorted(asked) == numbers}.")
     try:
-        request_undo(actor=world.valda, the_list=the_list, reason="wrong list")
-        kept = undo_list(actor=world.valda, list_id=the_list.pk)
+        request_undo(actor=world.valda, the_list=changed, reason="wrong list")
+        kept = undo_list(actor=world.valda, list_id=changed.pk)
     finally:
-        del _frozen["test"]
-    assert (kept.state, kept.failure) == (ListState.APPLIED, "Frozen: 2019-06-03 to 2019-06-03.")
+        del _keepers["test"]
+    assert (kept.state, kept.failure_here) == (ListState.APPLIED, "Kept: True.")
+
+
+def test_list_refusal_to_undo_is_told_in_each_readers_language(world: World) -> None:
+    the_list = applied(world.valda, world.summer, csv_file([LIGA]))
+    factories.register(Person.objects.get(given_name="Līga"), world.ventspils_partner)
+    request_undo(actor=world.valda, the_list=the_list, reason="wrong list")
+    with translation.override("lv"):
+        kept = undo_list(actor=world.valda, list_id=the_list.pk)
+        latvian = kept.failure_here
+    assert "registrations at organisations" in kept.failure_here
+    assert latvian != kept.failure_here
 
 
 def test_list_columns_matched_once_are_remembered(world: World) -> None:

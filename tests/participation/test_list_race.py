@@ -78,6 +78,29 @@ def test_race_of_two_lists_makes_one_person(
     assert second.outcomes == {"known": 1}
 
 
+def test_race_of_two_workers_on_one_list_applies_it_once(
+    two_lists: tuple[World, list[ListImport]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, (the_list, _other) = two_lists
+    assert at_once(world, [the_list, the_list], monkeypatch) == []
+    the_list.refresh_from_db()
+    assert (the_list.state, the_list.is_stale) == (ListState.APPLIED, False)
+    assert (Person.objects.filter(given_name="Līga").count(), Participation.objects.count()) == (1, 1)
+
+
+def test_race_of_the_same_list_brought_twice_makes_each_record_once(
+    two_lists: tuple[World, list[ListImport]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, (first, _other) = two_lists
+    again = compared(world.valda, world.summer, csv_file([LIGA]))
+    request_application(actor=world.valda, the_list=again)
+    assert at_once(world, [first, again], monkeypatch) == []
+    found = ListImport.objects.filter(pk__in=[first.pk, again.pk])
+    assert sorted(found.values_list("state", flat=True)) == [ListState.APPLIED, ListState.CHECKED]
+    assert found.get(state=ListState.CHECKED).outcomes == {"unchanged": 1}
+    assert (Person.objects.filter(given_name="Līga").count(), Participation.objects.count()) == (1, 1)
+
+
 def test_race_without_the_lock_makes_two_persons(
     two_lists: tuple[World, list[ListImport]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

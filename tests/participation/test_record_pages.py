@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from microcities.access.answers import RefusedError
 from microcities.participation.actions.records import (
     confirm_record,
     enrol_person,
@@ -19,7 +20,6 @@ from microcities.participation.actions.records import (
     reject_record,
 )
 from microcities.participation.models import Participation
-from microcities.participation.rules import RefusedError
 from microcities.trail.models import Action, Look
 from tests import factories
 from tests.world import World
@@ -45,15 +45,21 @@ def test_activities_are_public_and_their_people_are_not(client: Client, world: W
     assert "Pēteris" not in text(client.get("/en/activities/summer-2019/", {"format": "csv"}))
 
 
-def test_activity_publishes_no_small_number(client: Client, world: World) -> None:
-    assert "<dd>0</dd>" in text(client.get("/en/activities/summer-2019/"))
-    for number in range(4):
+@pytest.mark.parametrize(
+    ("account", "seen"),
+    [("", False), ("svens", False), ("pupil", False), ("ventis", False), ("valda", True), ("marta", True), ("aija", True)],
+)
+def test_activity_tells_how_many_took_part_to_those_who_may_see_them(
+    client: Client, world: World, account: str, seen: bool
+) -> None:
+    for number in range(6):
         factories.take_part(world.summer, factories.make_person(f"P{number}"))
-    assert "fewer than 5" in text(client.get("/en/activities/summer-2019/"))
-    factories.take_part(world.summer, factories.make_person("P4"))
+    factories.take_part(world.summer, world.peteris)
+    if account:
+        client.force_login(getattr(world, account))
     shown = text(client.get("/en/activities/summer-2019/"))
-    assert "<dd>5</dd>" in shown
-    assert "fewer than" not in shown
+    assert ("<dd>7</dd>" in shown) == seen
+    assert ("Took part</dt>" in shown) == seen
 
 
 @pytest.mark.parametrize(

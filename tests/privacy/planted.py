@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, models
 from django.utils import timezone
 
 from microcities.people.models import Account, Person
+from microcities.people.session_store import SessionStore
 from microcities.privacy.declarations import OnErasure
 from microcities.privacy.reach import rows_about
 from microcities.privacy.walk import ACCOUNT, PERSON, about_person, models_about_person, personal_fields
@@ -19,7 +19,10 @@ from microcities.privacy.walk import ACCOUNT, PERSON, about_person, models_about
 TOKEN = "Qz7x"
 _number = itertools.count(1000)
 # Values that a table's own constraints ask for; whoever adds such a constraint adds them here.
-ASKED_FOR: dict[str, dict[str, Any]] = {"results.ApiToken": {"scopes": ["results:read"]}}
+ASKED_FOR: dict[str, dict[str, Any]] = {
+    "results.ApiToken": {"scopes": ["results:read"]},
+    "people.Consent": {"text": "I agree."},
+}
 
 
 def token() -> str:

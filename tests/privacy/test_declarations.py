@@ -11,9 +11,16 @@ from django.utils.functional import Promise
 from microcities.people.models import Organisation, Person
 from microcities.privacy.declarations import AboutPerson, NoPersonalData, OnErasure, Purpose, personal
 from microcities.privacy.outside import LABELS, OUTSIDE, WITHOUT_MODEL, OutsideTable
-from microcities.privacy.reach import SHARED
 from microcities.privacy.record import clock_name, table_name
-from microcities.privacy.walk import PERSON, declared_fields, follow, models_about_person, personal_fields, problems
+from microcities.privacy.walk import (
+    PERSON,
+    about_person,
+    declared_fields,
+    follow,
+    models_about_person,
+    personal_fields,
+    problems,
+)
 
 
 def throw_away(**attributes: Any) -> type[models.Model]:
@@ -103,10 +110,26 @@ def test_every_declared_table_and_field_has_a_translated_name_and_a_known_clock(
 
 
 def test_second_persons_of_shared_tables_are_persons() -> None:
-    labels = {model._meta.label for model in models_about_person()}
-    for label, paths in SHARED.items():
-        assert label in labels
-        assert [follow(apps.get_model(label), path)._meta.label for path in paths] == [PERSON] * len(paths)
+    shared = {
+        model._meta.label: [follow(model, path)._meta.label for path in about_person(model).shared_with]
+        for model in models_about_person() if about_person(model).shared_with
+    }
+    assert shared == {
+        "people.Consent": [PERSON], "people.Guardianship": [PERSON], "people.Invitation": [PERSON],
+        "people.MatchCandidate": [PERSON], "people.Merge": [PERSON],
+    }
+
+
+def test_wrong_way_to_a_second_person_is_found() -> None:
+    model = throw_away(
+        privacy=AboutPerson(path="person", impersonal=("id", "person", "place"), shared_with=("place", "friend")),
+        person=models.ForeignKey(Person, models.PROTECT, related_name="+"),
+        place=models.ForeignKey(Organisation, models.PROTECT, related_name="+"),
+    )
+    assert problems([model]) == [
+        "people.ThrowAway: path 'place' leads to people.Organisation, not to people.Person",
+        "people.ThrowAway: path 'friend' has no foreign key 'friend' in people.ThrowAway",
+    ]
 
 
 def test_texts_that_erasure_keeps_are_codes_only() -> None:
@@ -124,4 +147,7 @@ def test_texts_that_erasure_keeps_are_codes_only() -> None:
         "people.Person.country",  # a country code
         "people.Person.place",  # a key of the rulebook of territories
         "people.Account.language",
+        "people.Consent.purpose",  # a key of the rulebook of consents
+        "people.Consent.text_version",  # the id of its version
+        "people.Consent.text",  # the words shown to everybody
     }

@@ -10,16 +10,11 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import override
 
+from microcities.access.answers import RefusedError
+from microcities.notices.actions import deliver_due_notices
 from microcities.participation.models import ListImport, ListRow, Participation
 from microcities.people.models import Guardianship, MatchCandidate, Merge, Organisation, Person
-from microcities.privacy.actions import (
-    RefusedError,
-    ask_about_data,
-    grant_request,
-    lift_hold,
-    place_hold,
-    refuse_request,
-)
+from microcities.privacy.actions import ask_about_data, grant_request, lift_hold, place_hold, refuse_request
 from microcities.privacy.erasure import ErasureRefusedError, erase_person
 from microcities.privacy.models import LegalHold, Request
 from microcities.privacy.walk import declared_fields
@@ -72,7 +67,7 @@ def test_planting_reaches_every_table_that_tells_of_persons(world: World) -> Non
     erased = erase_person(actor=ACTOR, person=person, reason="asked for it")
     tables = {field.model for field in declared_fields() if not field.model.startswith(("trail.", "procrastinate."))}
     first_party = {
-        label for label in tables if label.split(".")[0] not in ("account", "mfa", "sessions", "socialaccount")
+        label for label in tables if label.split(".")[0] not in ("account", "mfa", "socialaccount")
     }
     assert first_party - set(erased.rows) == {"people.Consent"}  # deleted before, its history is searched above
 
@@ -194,6 +189,8 @@ def test_request_is_asked_and_granted_once(world: World) -> None:
     grant_request(actor=world.dace, request=request, answer=f"Done, {TOKEN}")
     request.refresh_from_db()
     assert (request.state, request.decided_by_id, request.message, request.answer) == ("granted", world.dace.pk, "", "")
+    assert places_with(TOKEN) == ["public.notices_notice"]  # the letter that tells it; it goes once it has left
+    assert deliver_due_notices() == 1
     assert places_with(TOKEN) == []
     with pytest.raises(RefusedError):
         refuse_request(actor=world.dace, request=request, answer="no")
@@ -261,3 +258,27 @@ def test_row_of_a_list_goes_when_it_holds_the_address_or_the_hash_although_no_pe
     erase_person(actor=ACTOR, person=person, reason="asked for it")
     assert places_with(TOKEN) == []
     assert places_with(person.email or TOKEN) == []
+
+
+def test_letters_in_files_go_with_the_person_and_those_of_others_stay(
+    world: World, tmp_path: Path, settings: object
+) -> None:
+    from django.core.mail import EmailMessage, get_connection
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    person = plant_person()
+    address = plant_account(person).email
+    get_connection().send_messages(
+        [EmailMessage("For you", f"Dear {TOKEN}", to=[f"Somebody <{address.upper()}>"]),
+         EmailMessage("For another", "Dear Zane", to=["zane@example.org"])]
+    )
+    EmailMessage("Alone", f"Dear {TOKEN}", to=[person.email]).send()
+    erased = erase_person(actor=ACTOR, person=person, reason="asked for it")
+    assert erased.files == 2
+    files = list(tmp_path.iterdir())
+    assert len(files) == 1
+    left = files[0].read_text()
+    assert "zane@example.org" in left
+    assert "For you" not in left
+    assert TOKEN not in left

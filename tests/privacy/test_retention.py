@@ -1,21 +1,25 @@
 """Each clock runs out on the day its rule says, not a day before, and a hold stops it."""
 
+import os
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
-from microcities.people.models import Account, Guardianship, Person
+from microcities.notices.models import Notice
+from microcities.people.models import Account, Guardianship, Person, Session
 from microcities.privacy import retention
 from microcities.privacy.actions import place_hold, start_clock
 from microcities.privacy.retention import Clock, due, programme_last_days
 from microcities.privacy.rulebook.clocks import months_after
+from microcities.trail.checking import check_trail
 from microcities.trail.context import System
-from microcities.trail.models import Action
+from microcities.trail.models import Action, Change
+from microcities.trail.sealing import seal
 from tests import factories
 from tests.world import World
 
@@ -186,3 +190,39 @@ def test_preview_changes_nothing(world: World) -> None:
     person = participant(world)
     due(date(2026, 1, 1))
     assert Person.objects.get(pk=person.pk).erased_at is None
+
+
+def notice_to(account: Account, made_at: datetime, **fields: Any) -> Notice:
+    state = fields.pop("state", "none")
+    return Notice.objects.create(
+        account=account, kind="tests.old", language="lv", subject="Old words", text="Old words",
+        dedupe_key=str(Notice.objects.count()) + made_at.isoformat(), state=state, created_at=made_at, **fields,
+    )
+
+
+def test_notices_are_previewed_and_deleted_with_their_words_in_the_history(world: World) -> None:
+    made = datetime(2023, 3, 10, 12, tzinfo=UTC)
+    old, waiting = notice_to(world.valda, made), notice_to(world.valda, made, state="queued")
+    held, young = notice_to(world.pupil, made), notice_to(world.valda, datetime(2023, 3, 11, 12, tzinfo=UTC))
+    place_hold(actor=world.dace, reason="court", person=world.peteris, from_on=date(2025, 1, 1))
+    assert numbers(Clock.NOTICE, date(2025, 3, 10)) == []
+    assert [(each.number, each.last_day, each.held is not None) for each in due(date(2025, 3, 11))
+            if each.clock is Clock.NOTICE] == [(old.pk, date(2025, 3, 10), False), (held.pk, date(2025, 3, 10), True)]
+    Account.objects.update(last_login=datetime(2025, 1, 1, tzinfo=UTC))
+    with time_machine.travel(datetime(2025, 3, 11, 12, tzinfo=UTC), tick=False):
+        assert retention.run(actor=world.dace, on=date(2025, 3, 11)).notices == 1
+    assert set(Notice.objects.values_list("pk", flat=True)) == {waiting.pk, held.pk, young.pk}
+    assert not Change.objects.filter(table_name="notices_notice", row_id=str(old.pk), old__isnull=False).exists()
+    seal()
+    assert check_trail() == []
+
+
+def test_old_letters_in_files_go_with_the_run(world: World, tmp_path: Path, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    old, new = tmp_path / "old.log", tmp_path / "new.log"
+    for path in (old, new):
+        path.write_text("To: a@example.org")
+    os.utime(old, (datetime(2020, 1, 1, tzinfo=UTC).timestamp(),) * 2)
+    retention.run(actor=ACTOR, on=timezone.localdate())
+    assert [path.name for path in tmp_path.iterdir()] == ["new.log"]

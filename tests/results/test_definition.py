@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from pydantic import ValidationError
 
+from microcities.access.answers import RefusedError
 from microcities.notices.worklist import tasks_for
 from microcities.results.actions.indicators import load_definition, record_observation, revise_target
 from microcities.results.actions.reports import draft_report, open_period, submit_report
@@ -15,7 +16,7 @@ from microcities.results.counts import Scope
 from microcities.results.definition.reading import parse_definition, read_definition
 from microcities.results.exposure import exposure_of
 from microcities.results.models import Indicator, Observation, Target
-from microcities.results.rules import RefusedError, measures_fit
+from microcities.results.rules import measures_fit
 from microcities.trail.context import System
 from tests import factories
 from tests.world import World

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
+from microcities.access.answers import RefusedError
 from microcities.participation.models import Participation, ParticipationFunding
 from microcities.people.models import Person
 from microcities.results.disclosure_gate import Earlier, decide, lines_of
 from microcities.results.models import Indicator, PublishedLine, Withheld
 from microcities.results.publishing import disclosure_rule, publish_figures
-from microcities.results.rules import RefusedError
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("in_english")

@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection
 
+from microcities.access.answers import RefusedError
 from microcities.results.actions import reports
 from microcities.results.actions.indicators import load_definition
 from microcities.results.actions.reports import approve_report, draft_report, open_period, submit_report
 from microcities.results.definition.reading import read_definition
 from microcities.results.models import FrozenFigure, Report
-from microcities.results.rules import RefusedError
 from microcities.trail.context import System
 from tests import factories
 from tests.world import World, build_world

@@ -1,11 +1,16 @@
 """Reports: states, freezing, differences, restatement, samples, and two approvals at once."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
+from microcities.access.answers import RefusedError
+from microcities.decisions.models import DecisionRun
+from microcities.evidence.models import EvidenceRow
 from microcities.participation.models import Participation
+from microcities.programme.models import FundingSource
 from microcities.results.actions.reports import (
     approve_report,
     check_sampled_record,
@@ -17,9 +22,10 @@ from microcities.results.actions.reports import (
     submit_report,
 )
 from microcities.results.computing import compute_figures
-from microcities.results.freezing import difference_counts, differences, is_intact
+from microcities.results.freezing import difference_counts, differences, intact_if_quick, is_intact
 from microcities.results.models import FrozenFigure, FrozenRow, Indicator, Period, Report, Target
-from microcities.results.rules import RefusedError
+from microcities.results.reading import Level, Reader
+from microcities.results.reported import view_of
 from tests import factories
 from tests.world import World
 
@@ -68,6 +74,7 @@ def test_report_frozen_figures_equal_the_computed_ones(world: World, period: Per
             assert (kept.state, kept.value, kept.records) == (figure.state, figure.value, figure.records)
 
 
+@pytest.mark.django_db(transaction=True)  # what comes and goes within one transaction leaves no trace
 def test_report_later_correction_shows_and_is_restated(world: World, period: Period) -> None:
     gone = factories.take_part(world.summer, world.peteris, world.erdf)
     kept = factories.take_part(world.summer, world.zane, world.erdf)
@@ -87,6 +94,63 @@ def test_report_later_correction_shows_and_is_restated(world: World, period: Per
     assert is_intact(second)
     with pytest.raises(RefusedError, match="restated already"):
         restate_report(actor=world.ventis, report=first, reason="again")
+
+
+def test_report_differences_are_found_whatever_made_them(world: World, period: Period) -> None:
+    """A changed way of counting, or a history that began anew, is compared with all rows and not with the changed ones."""
+    factories.take_part(world.summer, world.peteris, world.erdf)
+    city_paid = factories.take_part(world.summer, world.zane, world.city_budget)
+    report = approved(world, period)
+    assert list(differences(report)) == []
+    FundingSource.objects.filter(pk=world.city_budget.pk).update(programme=world.programme)
+    assert [(each.kind, each.record_id) for each in differences(report)] == [("added", city_paid.pk)]
+    FundingSource.objects.filter(pk=world.city_budget.pk).update(programme=None)
+    Participation.objects.filter(person=world.peteris).delete()
+    later = report.approved_at + timedelta(hours=5)
+    EvidenceRow.objects.update(known_from=later)
+    assert [each.kind for each in differences(report)] == ["removed"]
+
+
+def test_report_goes_from_state_to_state_by_the_table_in_the_database_too(world: World, period: Period) -> None:
+    report = draft_report(actor=world.ventis, period=period)
+    jumps = (
+        {"state": "approved", "approved_by_id": world.marta.pk, "approved_at": "2020-02-01T00:00Z", "rows_hash": "x"},
+        {"state": "returned", "submitted_by_id": world.ventis.pk, "submitted_at": "2020-02-01T00:00Z"},
+        {"state": "submitted"},
+    )
+    for values in jumps:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Report.objects.filter(pk=report.pk).update(**values)
+
+
+def test_check_of_reports_finds_a_changed_row(world: World, period: Period, capsys: pytest.CaptureFixture[str]) -> None:
+    factories.take_part(world.summer, world.peteris, world.erdf)
+    report = approved(world, period)
+    call_command("check_reports")
+    assert f"{report}: {report.rows_hash} holds" in capsys.readouterr().out
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE results_frozenrow DISABLE TRIGGER USER")
+        cursor.execute("UPDATE results_frozenrow SET subject_id = subject_id + 1")
+    with pytest.raises(CommandError, match="1 reports were changed"):
+        call_command("check_reports")
+
+
+def test_large_report_is_checked_when_asked_for(
+    world: World, period: Period, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.take_part(world.summer, world.peteris, world.erdf)
+    report = approved(world, period)
+    assert intact_if_quick(report) is True
+    monkeypatch.setattr("microcities.results.freezing.ROWS_IN_A_MOMENT", 0)
+    assert intact_if_quick(report) is None
+    assert view_of(report, Reader(Level.ALL)).intact is None
+    assert view_of(report, Reader(Level.ALL), check=True).intact is True
+
+
+def test_period_code_is_given_once(world: World, period: Period) -> None:
+    with pytest.raises(RefusedError, match="has this code"):
+        open_period(actor=world.marta, programme=world.programme, code="2019", starts_on=date(2020, 1, 1),
+                    ends_on=date(2020, 12, 31))
 
 
 def test_report_erased_person_leaves_the_figure_standing(world: World, period: Period) -> None:
@@ -187,6 +251,9 @@ def test_sample_has_the_right_size_and_is_drawn_the_same_again(world: World, per
     indicator = Indicator.objects.get(code="summer-jobs")
     sample = draw_sample(actor=world.marta, report=report, indicator=indicator)
     assert (sample.method, sample.population, sample.size, len(set(sample.unit_ids))) == ("fixed", 41, 5, 5)
+    # The decision file says by which rule the size was set, so that a later change of the rule can be seen.
+    uses = DecisionRun.objects.get(public_id=sample.decision_id).uses
+    assert [(use.topic, use.version) for use in uses] == [("results.sampling", "house-2018")]
     check_sampled_record(actor=world.marta, sample=sample, unit_id=sample.unit_ids[0], in_order=True)
     with pytest.raises(RefusedError, match="Describe"):
         check_sampled_record(actor=world.marta, sample=sample, unit_id=sample.unit_ids[1], in_order=False)

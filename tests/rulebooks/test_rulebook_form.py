@@ -91,6 +91,13 @@ def test_read_broken_toml_names_the_line(read: Read) -> None:
     assert (problem.level, problem.file, problem.line) == ("error", "sample/rulebook/limits.toml", 3)
 
 
+def test_read_other_encoding_names_the_line(tmp_path: Path) -> None:
+    file = tmp_path / "limits.toml"
+    file.write_bytes(HEAD.encode() + "# p\u0101rbaudīt\n".encode("iso-8859-4", "replace"))
+    (problem,) = read_rulebook(file, "sample").problems
+    assert (problem.level, problem.line, problem.message) == ("error", 3, "the file is not UTF-8 text")
+
+
 def test_read_wrong_type_names_line_and_key(read: Read) -> None:
     (problem,) = read(HEAD + version() + version("second", "2030-01-01", values='age = "13"')).problems[:1]
     text = (HEAD + version() + version("second", "2030-01-01", values='age = "13"')).splitlines()
@@ -116,7 +123,9 @@ def test_read_wrong_value_in_a_row_names_the_row(read: Read) -> None:
         (version(status='"perhaps"'), "Input should be 'confirmed' or 'to be confirmed'"),
         (version(status='"to be confirmed"'), "needs a note that says what is to be confirmed"),
         (version(valid_to="2019-12-31"), "valid_to 2019-12-31 is before valid_from 2020-01-01"),
-        (version(territory="Latvia"), "String should match pattern"),
+        (version(territory="Latvia"), "version[1].territory: territory 'Latvia' is not 'any', 'EU', a country"),
+        (version(territory="ZZ"), "version[1].territory: territory 'ZZ': there is no country ZZ"),
+        (version().partition("[version.source]")[0], "version[1].source: Field required"),
         (version(values="age = 13\nunknown_key = 1"), "Extra inputs are not permitted"),
         (version(values=""), "Field required"),
         (version(values="age = -1"), "greater than or equal to 0"),
@@ -197,6 +206,12 @@ def test_digest_changes_with_values_and_not_with_end_or_source(read: Read) -> No
 )
 def test_territory_chain_runs_from_near_to_wide(code: str, chain: tuple[str, ...]) -> None:
     assert territory_chain(code) == chain
+
+
+@pytest.mark.parametrize("code", ["ZZ", "XX00C", "QQ0054010"])
+def test_territory_chain_refuses_a_country_that_does_not_exist(code: str) -> None:
+    with pytest.raises(ValueError, match=f"there is no country {code[:2]}"):
+        territory_chain(code)
 
 
 @pytest.mark.parametrize("code", ["", "Latvia", "lv", "0250000", "LV 00C", "LV00C\n"])

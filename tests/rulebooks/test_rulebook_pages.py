@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 
-from microcities.rulebooks.registry import registry, rule
+from microcities.rulebooks.registry import registry, rule, rules_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +121,16 @@ def test_rule_data_is_the_same_json_in_both_languages(client: Client) -> None:
     latvian = json.loads(client.get("/rules/results.sampling.json").content)
     english = json.loads(client.get("/en/rules/results.sampling.json").content)
     assert latvian == english
+
+
+def test_rule_list_says_whose_rules_are_followed_and_how_many_are_open(client: Client) -> None:
+    shown = text(client.get("/en/rules/", {"on": "2024-01-01", "territory": "LV"}))
+    assert "This installation follows the rules of: Latvia." in shown
+    assert 'href="?on=2024-01-01&amp;territory=LV"' in shown
+    waiting = [rule for rule in rules_in_force(date(2024, 1, 1), "LV") if not rule.confirmed]
+    assert f"{len(waiting)} of these rules have not been checked against their sources in full" in shown
+    assert shown.count("To be confirmed:") == len(waiting) > 1
+    with override_settings(TERRITORY="EE"):
+        address = client.get("/en/rules/", {"territory": "EE"})
+    assert address.status_code == 200
+    assert "This installation follows the rules of: EE." in text(address)

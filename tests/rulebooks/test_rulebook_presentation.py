@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.test import override_settings
 from django.utils import translation
 
+from microcities.people.rules import own_consent_age
 from microcities.rulebooks import checks
 from microcities.rulebooks.presentation import show, timeline
 from microcities.rulebooks.reading import Problem
@@ -62,3 +64,15 @@ def test_system_check_reports_file_line_and_reason(monkeypatch: pytest.MonkeyPat
         "privacy/rulebook/x.toml:7: version[1].values.age: Field required",
     )
     assert (warning.id, warning.msg) == ("rulebooks.W001", "privacy/rulebook/x.toml: no version of LV")
+
+
+def test_system_check_refuses_a_place_that_does_not_exist() -> None:
+    with override_settings(TERRITORY="ZZ"):
+        (error,) = checks.check_rulebooks(None)
+    assert (error.id, error.msg) == ("rulebooks.E002", "TERRITORY: territory 'ZZ': there is no country ZZ")
+
+
+def test_rules_of_the_installation_are_those_of_its_territory() -> None:
+    assert own_consent_age(date(2020, 1, 1)) == 13
+    with override_settings(TERRITORY="EE"):
+        assert own_consent_age(date(2020, 1, 1)) == 16

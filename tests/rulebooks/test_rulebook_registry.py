@@ -109,6 +109,12 @@ def test_load_refuses_the_same_topic_in_two_files(tmp_path: Path) -> None:
     assert [version.version for version in found.topic("probe.age").versions] == ["one"]
 
 
+def test_load_says_when_no_file_holds_a_declared_topic(tmp_path: Path) -> None:
+    (tmp_path / "rulebook").mkdir()
+    found = load([("probe", tmp_path / "rulebook")])
+    assert [str(problem) for problem in found.problems] == ["probe/rulebook: topic: no file holds the topic probe.age"]
+
+
 @given(
     start=st.dates(date(1990, 1, 1), date(2030, 1, 1)),
     lengths=st.lists(st.integers(1, 2000), min_size=1, max_size=6),

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from microcities import urls as platform
 from microcities.access.answers import YES, Answer, any_of, no
-from microcities.access.guards import allow, public, signed_in
+from microcities.access.guards import allow, public, read_only, signed_in
 from microcities.access.middleware import GUARDED_ELSEWHERE, guard_of
 from microcities.people.models import Organisation
 from tests.world import World
@@ -55,12 +55,18 @@ def refused(request: HttpRequest) -> HttpResponse:
     return HttpResponse("shown")
 
 
+@public
+def streams(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(each.name for each in Organisation.objects.all())
+
+
 handler403 = "microcities.ui.errors.permission_denied"
 urlpatterns = [
     path("forgotten/", forgotten),
     path("writes/", writes),
     path("sql/", writes_by_sql),
     path("refused/", refused),
+    path("streams/", streams),
     *platform.urlpatterns,
 ]
 
@@ -119,6 +125,53 @@ def test_get_cannot_write_whatever_the_code_does(client: Client, address: str) -
     assert [each.name for each in Organisation.objects.all()] == ["Stands"]
     assert client.post(address).status_code == 200
     assert client.head("/refused/").status_code == 302
+
+
+WRITES = {
+    "insert": "INSERT INTO people_organisation (name) VALUES ('x')",
+    "with": "WITH gone AS (DELETE FROM people_organisation RETURNING id) SELECT count(*) FROM gone",
+    "sequence": "SELECT nextval('people_organisation_id_seq')",
+    "sequence set": "SELECT setval('people_organisation_id_seq', 1)",
+    "function": "SELECT trail_write(NULL, 'x', '1', 'D', NULL, NULL, '')",
+    "block": "DO $$ BEGIN DELETE FROM people_organisation; END $$",
+    "copy": "COPY people_organisation (name) FROM PROGRAM 'true'",
+    "table": "CREATE TABLE made (n int)",
+    "view": "CREATE VIEW seen AS SELECT 1",
+    "truncate": "TRUNCATE trail_change",
+    "lock": "SELECT id FROM people_organisation FOR UPDATE",
+    "large object": "SELECT lo_create(0)",
+    "merge": "MERGE INTO people_organisation AS o USING (VALUES (1)) AS s(n) ON o.id = s.n WHEN MATCHED THEN DELETE",
+    "back to writing": "SET TRANSACTION READ WRITE",
+    "end and begin": "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE; DELETE FROM people_organisation",
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.sql
+@pytest.mark.parametrize("way", WRITES)
+def test_no_statement_writes_while_reading(way: str) -> None:
+    if way == "large object" and connection.pg_version < 160_000:
+        pytest.skip("PostgreSQL refuses large objects in read-only transactions from 16 on; nothing here keeps any")
+    with pytest.raises(DatabaseError), read_only(), connection.cursor() as cursor:
+        cursor.execute(WRITES[way])
+    assert not Organisation.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.security.test_guards")
+def test_answer_that_would_be_made_after_its_guards_have_gone_is_a_fault(client: Client) -> None:
+    with pytest.raises(TypeError, match="after its guards have gone"):
+        client.get("/streams/")
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.security.test_guards")
+def test_address_of_a_button_opened_as_a_page_says_so(world: World, client: Client) -> None:
+    answer = client.get("/en/notices/read/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "This address is not a page" in answer.content.decode()
+    sent = client.post("/en/notices/read/")
+    assert (sent.status_code, sent.headers["Location"]) == (302, "/en/accounts/login/")
 
 
 @pytest.mark.django_db

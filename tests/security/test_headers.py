@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -91,6 +92,35 @@ def test_unknown_host_is_refused(client: Client) -> None:
     assert client.get("/accounts/login/", HTTP_HOST="evil.example").status_code == 400
 
 
+@pytest.mark.parametrize("secure", [True, False])
+@pytest.mark.parametrize(
+    ("method", "path", "host"),
+    [
+        ("GET", "/static/ui/css/ui.css", "testserver"),
+        ("GET", "/static/no-such.css", "testserver"),
+        ("GET", "/", "evil.example"),
+        ("POST", "/en/notices/read/", "testserver"),
+        ("PUT", "/en/", "testserver"),
+        ("TRACE", "/en/", "testserver"),
+        ("GET", "/en/no-such/", "testserver"),
+        ("GET", "/en/open-data/rules.csv", "testserver"),
+    ],
+)
+def test_whatever_the_server_answers_has_all_headers(
+    settings: Any, tmp_path: Path, method: str, path: str, host: str, secure: bool
+) -> None:
+    """Static files, refusals of the framework itself and the redirect to TLS included."""
+    settings.STATIC_ROOT = str(tmp_path)
+    settings.SECURE_SSL_REDIRECT = True
+    (tmp_path / "ui" / "css").mkdir(parents=True)
+    (tmp_path / "ui" / "css" / "ui.css").write_text("a {}")
+    client = Client(enforce_csrf_checks=True)
+    answer = client.generic(method, path, secure=secure, HTTP_HOST=host)
+    check_headers(answer.headers)
+    if path.startswith("/static/ui") and secure:
+        assert answer.status_code == 200
+
+
 def test_long_address_and_null_byte_do_not_break_anything(client: Client) -> None:
     assert client.get("/people/invitation/" + "a" * 3000 + "/").status_code in {302, 404}
     assert client.post("/accounts/login/", {"login": "a\x00@b.lv", "password": "x\x00"}).status_code == 200
@@ -126,7 +156,7 @@ def test_the_check_would_catch_an_insecure_deployment(tmp_path: Path) -> None:
     (tmp_path / "static").mkdir()
     done = deployment(tmp_path, MICROCITIES_SITE_URL="http://mazpilsetas.example.lv")
     assert done.returncode == 1
-    assert "security.W012" in done.stderr
+    assert "security.W011" in done.stderr
 
 
 def test_secrets_are_made_private_and_differ(tmp_path: Path) -> None:

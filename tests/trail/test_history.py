@@ -1,10 +1,13 @@
 """Every way of writing leaves a trace, and the trace can be read back as a history."""
 
+import uuid
+
 import pytest
 from django.db import connection, transaction
 from django.db.utils import IntegrityError, InternalError
 
 from microcities.people.models import Organisation
+from microcities.trail.checking import check_trail
 from microcities.trail.context import System, change
 from microcities.trail.models import Action, Change
 from microcities.trail.reading import ValueChange, history_of
@@ -52,6 +55,40 @@ def test_raw_sql_and_deletion_are_traced() -> None:
     assert ValueChange("employees", None, 7) in steps[1].values
     assert ValueChange("employees", 7, None) in steps[0].values
     assert all(value.column != "employees" for value in steps[2].values)
+
+
+def test_row_that_gets_another_key_goes_and_comes() -> None:
+    row = make()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_organisation SET id = 77, name = 'Other' WHERE id = %s", [row.pk])
+    assert [step.operation for step in history_of(TABLE, row.pk)] == ["D", "I"]
+    assert ValueChange("name", None, "Other") in history_of(TABLE, 77)[0].values
+    assert check_trail() == []
+
+
+def test_copy_upsert_merge_and_truncate_are_traced() -> None:
+    columns = "id, public_id, name, name_en, kind, registration_number, country, economic_code, place, email, website"
+    values = "({}, gen_random_uuid(), {}, '', 'company', '', 'LV', '', '', '', '')".format
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY people_organisation ({columns}) FROM STDIN") as lines:
+            for number in (901, 902):
+                lines.write_row([number, uuid.uuid4(), f"Org {number}", "", "company", "", "LV", "", "", "", ""])
+        cursor.execute(
+            f"INSERT INTO people_organisation ({columns}) VALUES {values(901, repr('A'))}, {values(903, repr('B'))} "
+            f"ON CONFLICT (id) DO UPDATE SET name = excluded.name"
+        )
+        cursor.execute(
+            f"MERGE INTO people_organisation AS o USING (VALUES (902, 'C'), (904, 'D')) AS s(id, name) ON o.id = s.id "
+            f"WHEN MATCHED THEN UPDATE SET name = s.name WHEN NOT MATCHED THEN INSERT ({columns}) "
+            f"VALUES {values('s.id', 's.name')}"
+        )
+        found = ["".join(Change.objects.of(TABLE, n).values_list("operation", flat=True)) for n in range(901, 905)]
+        assert found == ["IU", "IU", "I", "I"]
+        assert check_trail() == []
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("TRUNCATE people_organisation CASCADE")
+    assert Change.objects.filter(table_name=TABLE).latest("id").operation == "T"
+    assert check_trail() == []
 
 
 def test_update_that_changes_nothing_leaves_no_trace() -> None:

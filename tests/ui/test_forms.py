@@ -51,7 +51,7 @@ def test_right_form_gives_a_date_and_no_summary() -> None:
 def test_labels_hints_and_optional_wording() -> None:
     html = shown(Pupil())
     assert '<label for="id_name">Name</label>' in html
-    assert '<p class="hint" id="id_name_helptext">As in your passport.</p>' in html
+    assert '<div class="hint" id="id_name_helptext">As in your passport.</div>' in html
     assert 'aria-describedby="id_name_helptext"' in html
     assert 'Note <span class="optional">(optional)</span>' in html
     assert html.count("(optional)") == 1

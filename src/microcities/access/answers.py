@@ -18,20 +18,6 @@ class Answer:
         return self.allowed
 
 
-class RefusedError(Exception):
-    """The rules say no; `reason` is a sentence for whoever asked."""
-
-    def __init__(self, reason: "str | Promise") -> None:
-        self.reason = reason
-        super().__init__(str(reason))
-
-
-def require(answer: Answer) -> None:
-    """RefusedError with the reason when the answer is no."""
-    if not answer:
-        raise RefusedError(answer.reason)
-
-
 YES = Answer(True)
 Rule = Callable[[Any], Answer]
 
@@ -39,6 +25,20 @@ Rule = Callable[[Any], Answer]
 def no(reason: "str | Promise") -> Answer:
     """A refusal; `reason` is a translated sentence that says why and what to do."""
     return Answer(False, reason)
+
+
+class RefusedError(Exception):
+    """A rule says no; `reason` is a sentence for whoever asked."""
+
+    def __init__(self, reason: "str | Promise") -> None:
+        self.reason = reason
+        super().__init__(str(reason))
+
+
+def require(answer: Answer) -> None:
+    """Go on when the answer is yes; RefusedError with its reason otherwise."""
+    if not answer:
+        raise RefusedError(answer.reason)
 
 
 def any_of(*rules: Rule) -> Rule:

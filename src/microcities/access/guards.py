@@ -11,13 +11,14 @@ from typing import Any, cast
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from microcities.access.answers import YES, Answer, Rule, no
 from microcities.trail.context import request_origin
 from microcities.trail.looks import write_looks
+from microcities.ui.errors import method_not_allowed
 
 View = Callable[..., HttpResponseBase]
 SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -33,7 +34,8 @@ def read_only() -> Iterator[None]:
     """A transaction in which the database refuses every write, and all queries see one snapshot of each statement."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION READ ONLY")
+            # After a first question the transaction cannot be made a writing one again.
+            cursor.execute("SET TRANSACTION READ ONLY; SELECT")
         yield
 
 
@@ -45,27 +47,35 @@ def _guarded(
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in permitted:
-            return HttpResponseNotAllowed(sorted(permitted))
-        if rule is not None and (refusal := _refusal(request, rule, own_account)) is not None:
+            return method_not_allowed(request, permitted)
+        if rule is not None and (refusal := _refusal(request, rule, own_account, "GET" in permitted)) is not None:
             return refusal
         with request_origin(request):
             if request.method in SAFE_METHODS and not writes_on_get:
                 with read_only():
-                    response = view(request, *args, **kwargs)
-                write_looks()
-                return response
-            response = view(request, *args, **kwargs)
+                    response = _complete(view(request, *args, **kwargs))
+            else:
+                response = _complete(view(request, *args, **kwargs))
             write_looks()
             return response
 
     guarded.access_rule = rule or "public"  # type: ignore[attr-defined]
     guarded.writes_on_get = writes_on_get  # type: ignore[attr-defined]
+    guarded.own_account = own_account  # type: ignore[attr-defined]
     return cast(View, guarded)
 
 
-def _refusal(request: HttpRequest, rule: Rule, own_account: bool) -> HttpResponse | None:
+def _complete(response: HttpResponseBase) -> HttpResponseBase:
+    """The answer, unless it is only made while it is sent: outside of the transaction, the origin and the log of looks."""
+    if response.streaming and not isinstance(response, FileResponse):
+        raise TypeError("A streamed answer is made after its guards have gone. Write a file and send that.")
+    return response
+
+
+def _refusal(request: HttpRequest, rule: Rule, own_account: bool, is_page: bool) -> HttpResponse | None:
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        # Who has signed in comes back by GET, which the target of a form's button does not take.
+        return redirect_to_login(request.get_full_path()) if is_page else redirect("account_login")
     pending = getattr(request.user, "pending_step", None)
     if pending is not None and (step := pending(request)) is not None:
         return redirect(step)

@@ -1,4 +1,4 @@
-"""Security headers that neither Django nor django-csp sets."""
+"""Security headers that neither Django nor django-csp sets, and those that must stand also on Django's own refusals."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,10 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Permitted-Cross-Domain-Policies": "none",
+    # SecurityMiddleware sets these on what it lets through, not on what it refuses or redirects itself.
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
 }
 
 

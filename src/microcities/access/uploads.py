@@ -10,6 +10,7 @@ with `private_file`, which always sends the type found by content, `attachment`,
 
 import codecs
 import io
+import logging
 import re
 import secrets
 import zipfile
@@ -25,6 +26,9 @@ from django.http import FileResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from microcities.access.scanner import ScannerAwayError, found_in
+
+security = logging.getLogger("microcities.security")
 CSV, XLSX, PDF, PNG, JPEG = "csv", "xlsx", "pdf", "png", "jpeg"
 ENDINGS = {".csv": CSV, ".xlsx": XLSX, ".pdf": PDF, ".png": PNG, ".jpg": JPEG, ".jpeg": JPEG}
 MIME = {
@@ -65,7 +69,7 @@ class CheckedUpload:
 def checked_upload(
     file: UploadedFile, *, accepts: Sequence[str], max_bytes: int | None = None
 ) -> CheckedUpload:
-    """The file, judged by size, ending and content; raises UploadRefused. The content is rewound."""
+    """The file, judged by size, ending, content and a configured scanner; raises UploadRefused. The content is rewound."""
     name = safe_name(file.name or "")
     kind = ENDINGS.get(PurePosixPath(name).suffix.lower())
     if kind is None or kind not in accepts:
@@ -79,6 +83,7 @@ def checked_upload(
         raise UploadRefused(_("The file is empty. Choose another one."))
     stream = cast(BinaryIO, file.file)
     encoding = _judge(kind, stream)
+    _scan(stream)
     stream.seek(0)
     return CheckedUpload(name, kind, size, stream, encoding)
 
@@ -109,6 +114,20 @@ def private_file(path: str, name: str) -> FileResponse:
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _scan(stream: BinaryIO) -> None:
+    """Refuse what a configured scanner does not call clean."""
+    try:
+        found = found_in(stream)
+    except ScannerAwayError as error:
+        security.error("upload not scanned: %s", error)
+        raise UploadRefused(
+            _("Files cannot be checked for viruses at the moment, so none is taken. Try again later.")
+        ) from error
+    if found:
+        security.warning("upload refused, scanner found %s", found[:100])
+        raise UploadRefused(_("The virus scanner found something in this file. Do not open it, and tell your IT support."))
 
 
 def _judge(kind: str, stream: BinaryIO) -> str:

@@ -6,7 +6,7 @@ from microcities.database import checks
 
 
 class DatabaseConfig(AppConfig):
-    """Extensions, SQL functions and server checks; no tables of its own."""
+    """Extensions, SQL functions, server checks, and the notes of upkeep."""
 
     name = "microcities.database"
     label = "database"

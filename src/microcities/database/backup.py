@@ -7,7 +7,6 @@ backup would give away the personal codes. The operator keeps them elsewhere.
 import contextlib
 import datetime
 import itertools
-import os
 import shutil
 import subprocess
 import tempfile
@@ -16,8 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
 
 from microcities import __version__
 from microcities.database.archive import (
@@ -28,6 +25,7 @@ from microcities.database.archive import (
     new_archive,
     verified_manifest,
 )
+from microcities.database.clients import command, environment
 from microcities.database.errors import DatabaseProblemError
 from microcities.database.installation import embedded_installation
 from microcities.database.settings import connection_parameters
@@ -39,9 +37,17 @@ NOT_OURS = (" COMMENT - EXTENSION ", " COMMENT - SCHEMA ")
 # Settings at the head of every dump that servers before PostgreSQL 17 do not know; ours need none of them.
 UNKNOWN_TO_OLDER = {b"SET transaction_timeout = 0;\n"}
 HEAD_LINES = 40
-USER_SCHEMAS = """
-    SELECT nspname FROM pg_namespace
-    WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%' ORDER BY nspname
+# Removes all schemas and everything in them; the new `public` is as in a new database.
+EMPTY = rb"""
+SET lock_timeout = '10s';
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT nspname FROM pg_namespace WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\_%' LOOP
+        EXECUTE format('DROP SCHEMA %I CASCADE', name);
+    END LOOP;
+END $$;
+CREATE SCHEMA public AUTHORIZATION pg_database_owner;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
+COMMENT ON SCHEMA public IS 'standard public schema';
 """
 USER_RELATIONS = """
     SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -55,12 +61,24 @@ def backup(path: Path, *, database: Mapping[str, Any], files: Path) -> Manifest:
     """Writes the database (an entry of DATABASES) and all files below `files` to a new .tar file, mode 0600.
 
     The database is read first, as of one moment; a file added meanwhile is in the backup and simply unused.
-    Raises DatabaseProblemError when the path exists or the database cannot be read.
+    Raises DatabaseProblemError when the path exists, or the database cannot be read or has nothing in it.
     """
     if path.exists():
         raise DatabaseProblemError(f"{path} exists already.", "A backup never overwrites one.", "Name another.")
     if not path.parent.is_dir():
         raise DatabaseProblemError(f"There is no folder {path.parent}.", "", "Make it, or name another.")
+    try:
+        empty = is_empty(database)
+    except psycopg.OperationalError as error:
+        raise DatabaseProblemError(
+            "The database could not be read.", f"It said: {str(error).strip()}", "Nothing was written."
+        ) from None
+    if empty:
+        raise DatabaseProblemError(
+            f"The database {database.get('NAME')} is empty.",
+            "A backup of it would look like one and save nothing.",
+            "Are DATABASE_URL and MICROCITIES_DATA those of the installation?",
+        )
     with new_archive(path) as archive:
         archive.add(DUMP, _dump(database))
         for file in sorted(file for file in files.rglob("*") if file.is_file() and not file.is_symlink()):
@@ -77,7 +95,7 @@ def restore(path: Path, *, database: Mapping[str, Any], files: Path, force: bool
 
     With `force`, the database and `files` are emptied first. Raises DatabaseProblemError when the
     backup is damaged or newer than this release, when something exists and `force` is not given, or when the
-    database refuses; in the last case the database is empty and the files are as they were.
+    database refuses; whatever the reason, database and files are then as they were.
     """
     manifest = verified_manifest(path)
     _refuse_newer(path, manifest)
@@ -88,9 +106,7 @@ def restore(path: Path, *, database: Mapping[str, Any], files: Path, force: bool
         stage = Path(folder)
         extract(path, stage)
         (stage / FILES).mkdir(exist_ok=True, mode=0o700)
-        if force:
-            _empty(database)
-        _load(database, stage / DUMP)
+        _load(database, stage / DUMP, EMPTY if force else b"")
         _replace(files, stage)
     return manifest
 
@@ -116,8 +132,8 @@ def _dump(database: Mapping[str, Any]) -> Iterator[bytes]:
     """The output of pg_dump as it comes."""
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603 our own programs and arguments
-            _command("pg_dump", database, "--format=custom", "--no-owner", "--no-privileges"),
-            env=_environment(database),
+            command("pg_dump", database, "--format=custom", "--no-owner", "--no-privileges"),
+            env=environment(database),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=said,
@@ -138,13 +154,14 @@ def _dump(database: Mapping[str, Any]) -> Iterator[bytes]:
             )
 
 
-def _load(database: Mapping[str, Any], dump: Path) -> None:
-    """Restores the dump in one transaction: all of it or nothing.
+def _load(database: Mapping[str, Any], dump: Path, before: bytes) -> None:
+    """Runs the statements in `before` and restores the dump in one transaction: all of it or nothing.
 
     By way of psql, because pg_restore itself sets options that servers before PostgreSQL 17 do not know.
     """
+    pg_restore = embedded_installation().program("pg_restore")  # it meets no server
     listed = subprocess.run(  # noqa: S603 our own programs and arguments
-        _command("pg_restore", None, "--list", str(dump)), check=True, capture_output=True, text=True
+        [pg_restore, "--list", str(dump)], check=True, capture_output=True, text=True
     )
     wanted = dump.with_suffix(".list")
     lines = listed.stdout.splitlines(keepends=True)
@@ -153,31 +170,32 @@ def _load(database: Mapping[str, Any], dump: Path) -> None:
     psql = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
     with tempfile.TemporaryFile() as said:
         reader = subprocess.Popen(  # noqa: S603 our own programs and arguments
-            _command("pg_restore", None, *script), stdout=subprocess.PIPE, stderr=said
+            [pg_restore, *script], stdout=subprocess.PIPE, stderr=said
         )
         writer = subprocess.Popen(  # noqa: S603 our own programs and arguments
-            _command("psql", database, *psql),
-            env=_environment(database),
+            command("psql", database, *psql),
+            env=environment(database),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=said,
         )
         with reader, writer:
-            _pass_on(reader, writer)
+            _pass_on(reader, writer, before)
         if reader.returncode or writer.returncode:
             said.seek(0)
             raise DatabaseProblemError(
                 "The backup could not be restored.",
                 f"PostgreSQL said: {said.read().decode(errors='replace').strip()}",
-                "The database took none of it; the backup itself is unharmed.",
+                "The database is as it was, and so is the backup. If something uses the database, stop it and try again.",
             )
 
 
-def _pass_on(reader: subprocess.Popen[bytes], writer: subprocess.Popen[bytes]) -> None:
+def _pass_on(reader: subprocess.Popen[bytes], writer: subprocess.Popen[bytes], before: bytes) -> None:
     """Copies the script; psql sees its end, and commits, only when pg_restore ended well."""
     if reader.stdout is None or writer.stdin is None:
         return
     try:
+        writer.stdin.write(before)
         for line in itertools.islice(reader.stdout, HEAD_LINES):
             if line not in UNKNOWN_TO_OLDER:
                 writer.stdin.write(line)
@@ -190,39 +208,6 @@ def _pass_on(reader: subprocess.Popen[bytes], writer: subprocess.Popen[bytes]) -
         writer.kill()
     with contextlib.suppress(BrokenPipeError):
         writer.stdin.close()
-
-
-def _empty(database: Mapping[str, Any]) -> None:
-    """Removes all schemas and everything in them; the new `public` is as in a new database."""
-    try:
-        with psycopg.connect(**connection_parameters(database)) as connection:  # type: ignore[arg-type]
-            connection.execute("SET LOCAL lock_timeout = '10s'")
-            for (schema,) in connection.execute(USER_SCHEMAS).fetchall():
-                connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
-            connection.execute("CREATE SCHEMA public AUTHORIZATION pg_database_owner")
-            connection.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
-            connection.execute("COMMENT ON SCHEMA public IS 'standard public schema'")
-    except psycopg.Error as error:
-        raise DatabaseProblemError(
-            "The database could not be emptied.",
-            f"It said: {error}",
-            "Stop everything that uses it, restore as its owner, and try again. Nothing has changed.",
-        ) from None
-
-
-def _command(program: str, database: Mapping[str, Any] | None, *arguments: str) -> list[str]:
-    """The password is not in the command, where every user of the machine could see it."""
-    command = [embedded_installation().program(program), *arguments]
-    if database is not None:
-        parameters = connection_parameters(database)
-        parameters.pop("password", None)
-        command += ["--no-password", f"--dbname={make_conninfo('', **parameters)}"]
-    return command
-
-
-def _environment(database: Mapping[str, Any]) -> dict[str, str]:
-    password = database.get("PASSWORD")
-    return {**os.environ, "PGPASSWORD": password} if password else dict(os.environ)
 
 
 def _server_version(database: Mapping[str, Any]) -> str:

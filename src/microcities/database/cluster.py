@@ -17,6 +17,8 @@ from microcities.database.layout import APPLICATION_ROLE, DATABASE, DEFAULT_PORT
 START_SECONDS = 120  # a crashed cluster first replays its log
 STOP_SECONDS = 60
 BUILTIN_LOCALE_SINCE = 17
+# What the shell still reads between double quotes.
+SHELL_SIGNS = frozenset('$`\\"!')
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum_naptime": "5min"}
 CONFIGURATION = """
 # --- microcities: written once, when the folder was made; change what you like ---
@@ -61,9 +63,12 @@ class Programs:
         """How the account names the cluster folder.
 
         Below a folder it cannot enter (root's home) the full path is useless to it; the child's current
-        folder, which root enters for it, is not.
+        folder, which root enters for it, is not. pg_ctl puts the name between double quotes into a command of the
+        shell, so one that means something there is not spelled out either.
         """
-        return str(cluster) if self.account.can_reach(cluster) else "/proc/self/cwd"
+        if not self.account.can_reach(cluster):
+            return "/proc/self/cwd"
+        return "." if SHELL_SIGNS & set(str(cluster)) else str(cluster)
 
     def make_cluster(self, layout: Layout, fast: bool) -> None:
         """Makes a cluster with roles and database beside its place and renames it: it is whole or absent."""

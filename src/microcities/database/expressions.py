@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import Func, TextField
 
 
@@ -28,3 +29,16 @@ class SearchKey(Func):
 
     def __init__(self, expression: Any, **extra: Any) -> None:
         super().__init__(expression, output_field=TextField(), **extra)
+
+
+class SlipKeys(Func):
+    """What a text's words may still share with one that is mistyped once: `filter(SlipKeys(key) overlaps ...)`.
+
+    For an index: `GinIndex(SlipKeys(SearchKey("name")), name=...)`. `microcities.database.finding` explains the keys.
+    """
+
+    function = "slip_keys"
+    arity = 1
+
+    def __init__(self, expression: Any, **extra: Any) -> None:
+        super().__init__(expression, output_field=ArrayField(TextField()), **extra)

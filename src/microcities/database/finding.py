@@ -1,7 +1,9 @@
 """Finds words in a search key: those that begin as typed, and those that differ from what is typed by one slip.
 
-Both kinds of condition can be answered by an index by trigram (`gin_trgm_ops`), which a likeness threshold cannot do
-well: among 100,000 names it has to look at thousands of rows.
+The first kind can be answered by an index by trigram (`gin_trgm_ops`). The second cannot, for short words: hardly any
+trigram of four letters survives a slip. It has an index of its own, over what does survive one: the first four letters
+of each word with one of them left out (after W. Garbe's SymSpell, 2012; its idea of deletions is that of T. Bocek,
+E. Hunt and B. Stiller, "Fast Similarity Search in Large Dictionaries", University of Zurich, 2007).
 """
 
 import re
@@ -11,8 +13,10 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Func, Model, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 
 from microcities.database.collation import search_key
+from microcities.database.expressions import SlipKeys
 
 Row = TypeVar("Row", bound=Model)
 SHORTEST = 2
@@ -20,6 +24,8 @@ TRIGRAM = 3
 # A slip in a shorter word makes another word: Ilze, Inge; Rita, Rīta.
 LONG_ENOUGH = 4
 MOST_WORDS = 6
+BEGINNING = 4  # as many letters of a word have keys; the SQL function slip_keys has the same
+PARTED_BY = re.compile("[\u0001-/:-@\\[-`{-\u007f\u00ab\u00bb\u2010-\u201f]+")
 LIKE_SIGNS = re.compile(r"([%_\\])")
 
 
@@ -65,6 +71,43 @@ def slips(word: str) -> str:
     return rf"(^|\W)({'|'.join(sorted(forms))})"
 
 
+def slip_keys(text: str) -> set[str]:
+    """What the words of a search key may still share with a mistyped one; the twin of the SQL function.
+
+    A word's first four letters less one of them; a shorter word's letters less one, and the word itself. Two beginnings
+    that differ by one letter wrong, missing, too many, or swapped with its neighbour have at least one key in common.
+    """
+    keys = set()
+    for word in PARTED_BY.split(text):
+        if len(word) >= LONG_ENOUGH - 1:
+            begun = word[:BEGINNING]
+            keys |= {begun[:place] + begun[place + 1 :] for place in range(len(begun))}
+            keys |= {begun} if len(begun) < BEGINNING else set()
+    return keys
+
+
+def begun_by(key: Any, word: str) -> Q:
+    """The condition that some word of the key begins with `word`; for rows of `with_search_keys`."""
+    return begins_shortly(key, word) if len(word) < TRIGRAM else Q(search_key__regex=begins(word))
+
+
+def slipped(key: Any, word: str) -> Q:
+    """The condition that some word of the key is `word` with one slip at most; for rows of `with_search_keys`."""
+    if len(word) < LONG_ENOUGH:
+        return begun_by(key, word)
+    if PARTED_BY.search(word[:BEGINNING]):
+        return Q(search_key__regex=slips(word))  # its beginning is more than one word of the key
+    return Q(slip_keys__overlap=sorted(slip_keys(word)), unindexed_key__regex=slips(word))
+
+
+def with_search_keys(rows: QuerySet[Row], key: Any) -> QuerySet[Row]:
+    """The rows with the keys that conditions here ask for.
+
+    The planner overrates what an index by trigram knows of slips; the text with nothing added keeps it from that index.
+    """
+    return rows.alias(search_key=key, slip_keys=SlipKeys(key), unindexed_key=Concat(key, Value(""), output_field=TextField()))
+
+
 def find(rows: QuerySet[Row], key: Any, text: str, limit: int) -> list[Row]:
     """At most `limit` rows in whose key every word is found.
 
@@ -74,22 +117,17 @@ def find(rows: QuerySet[Row], key: Any, text: str, limit: int) -> list[Row]:
     words = words_of(text)
     if not words:
         return []
-    rows = rows.alias(search_key=key)
-    begun = [_begins(key, word) for word in words]
-    slipped = [Q(search_key__regex=slips(word)) if len(word) >= LONG_ENOUGH else each
-               for word, each in zip(words, begun, strict=True)]
+    rows = with_search_keys(rows, key)
+    begun = [begun_by(key, word) for word in words]
+    mistyped = [slipped(key, word) for word in words]
     one_slip = Q()
     for place, word in enumerate(words):
         if len(word) >= LONG_ENOUGH:
-            one_slip |= _all([*begun[:place], slipped[place], *begun[place + 1 :]])
+            one_slip |= _all([*begun[:place], mistyped[place], *begun[place + 1 :]])
     if not one_slip:
         return list(rows.filter(_all(begun))[:limit])
-    steps = [_all(begun), one_slip, *([_all(slipped)] if len(words) > 1 else [])]
+    steps = [_all(begun), one_slip, *([_all(mistyped)] if len(words) > 1 else [])]
     return next((found for step in steps if (found := list(rows.filter(step)[:limit]))), [])
-
-
-def _begins(key: Any, word: str) -> Q:
-    return begins_shortly(key, word) if len(word) < TRIGRAM else Q(search_key__regex=begins(word))
 
 
 def _all(conditions: list[Q]) -> Q:

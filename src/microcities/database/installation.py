@@ -52,11 +52,11 @@ def embedded_installation() -> Installation:
     return Installation(programs, importlib.metadata.version(WHEEL))
 
 
-def installation_at(programs: Path) -> Installation:
-    """The PostgreSQL whose programs are in the folder, such as /usr/lib/postgresql/15/bin."""
+def installation_at(programs: Path, asked: str = "postgres") -> Installation:
+    """The PostgreSQL whose programs are in the folder, such as /usr/lib/postgresql/15/bin; one of them is `asked`."""
     try:
         said = subprocess.run(  # noqa: S603 the operator names the folder
-            [programs / "postgres", "--version"], check=True, capture_output=True, text=True
+            [programs / asked, "--version"], check=True, capture_output=True, text=True
         ).stdout
     except OSError as error:
         raise DatabaseProblemError(

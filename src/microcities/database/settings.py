@@ -50,6 +50,8 @@ def database_settings(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     settings.update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=False, ATOMIC_REQUESTS=False)
     if kind == "serve":
         options["pool"] = _pool(environ)
+        # A pool lives for weeks and servers are restarted: a question before each request keeps dead connections out.
+        settings["CONN_HEALTH_CHECKS"] = True
     return {"default": settings}
 
 

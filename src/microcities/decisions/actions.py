@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from microcities.access.answers import require
 from microcities.decisions.engine import Engine, EngineInputError, RunResult, get_engine, run_engine
 from microcities.decisions.models import DecisionRun, State
 from microcities.decisions.pseudonyms import names_nobody
-from microcities.decisions.rules import may_confirm, may_discard, require
+from microcities.decisions.rules import may_confirm, may_discard
 from microcities.people.models import Account, Organisation
 from microcities.rulebooks.reading import RuleUse
 from microcities.rulebooks.registry import is_unchanged

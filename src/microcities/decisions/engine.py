@@ -215,11 +215,24 @@ def _checked_input(found: Engine, raw_json: Mapping[str, Any]) -> EngineModel:
     try:
         # Through JSON text, so that the strict rules for JSON hold (arrays are tuples, text is never a
         # number).
-        return found.input_model.model_validate_json(json.dumps(dict(raw_json)))
+        return found.input_model.model_validate_json(json.dumps(dict(raw_json), ensure_ascii=False).encode())
     except ValidationError as error:
         raise EngineInputError.from_validation(error) from None
+    except UnicodeEncodeError:
+        message = "half a character (a lone surrogate), which is no text"
+        raise EngineInputError.at(message, *_half_character(raw_json)) from None
     except (TypeError, ValueError) as error:
         raise EngineInputError.at(str(error)) from None
+
+
+def _half_character(value: Any, at: tuple[str | int, ...] = ()) -> tuple[str | int, ...]:
+    """The place of the first text that UTF-8 cannot hold, or of the object whose key it is."""
+    if isinstance(value, Mapping):
+        parts = [found for key, item in value.items() if (found := _half_character(item, (*at, str(key))))]
+        return parts[0] if parts else at
+    if isinstance(value, list | tuple):
+        return next((found for i, item in enumerate(value) if (found := _half_character(item, (*at, i)))), ())
+    return at if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value) else ()
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from microcities.decisions.decision_file import (
     Comparison,
@@ -17,6 +17,7 @@ from microcities.decisions.decision_file import (
 from microcities.decisions.engine import (
     EngineFailedError,
     EngineInputError,
+    InputProblem,
     UnknownEngineError,
     all_engines,
     get_engine,
@@ -24,6 +25,8 @@ from microcities.decisions.engine import (
 )
 
 OK, DIFFERENT, BAD_INPUT, FAILED = 0, 1, 2, 3
+MOST_DIGITS = 400
+BYTE_ORDER_MARK = "\ufeff"
 
 
 def list_engines(out: TextIO) -> int:
@@ -45,7 +48,15 @@ def describe(name: str, out: TextIO, err: TextIO = sys.stderr) -> int:
     return OK
 
 
-def run(name: str, stdin: TextIO, out: TextIO, err: TextIO, seed: int | None = None) -> int:
+class Attempt(NamedTuple):
+    """What came of a run: exit code, decision file (None when there is none), and what is wrong, each with its path."""
+
+    code: int
+    document: dict[str, Any] | None
+    problems: tuple[InputProblem, ...] = ()
+
+
+def run(name: str, stdin: TextIO | None, out: TextIO, err: TextIO, seed: int | None = None) -> int:
     """Run an engine on a JSON object or on a decision file and write a decision file.
 
     A decision file is run again with its own seed and compared: exit code 0 for same, 1 for different. Exit
@@ -53,24 +64,34 @@ def run(name: str, stdin: TextIO, out: TextIO, err: TextIO, seed: int | None = N
     came to no proven answer.
     """
     try:
-        get_engine(name)
-        document, text = _read_object(stdin)
-        if is_decision_file(document):
-            return _repeat(name, text, out, err, seed)
-        _write_json(write_decision_file(run_engine(name, document, 0 if seed is None else seed)), out)
+        found = attempt(name, stdin, seed)
     except UnknownEngineError as error:
         return _refuse_name(error, err)
+    for path, message in found.problems:
+        err.write(f"{name}: {message}\n" if found.code == FAILED else f"{name}: {path}: {message}\n")
+    if found.document is not None:
+        _write_json(found.document, out)
+        if "comparison" in found.document:
+            _say_comparison(name, Comparison.model_validate(found.document["comparison"], strict=False), err)
+    return found.code
+
+
+def attempt(name: str, stdin: TextIO | None, seed: int | None = None) -> Attempt:
+    """Run as `run` does and write nothing; UnknownEngineError when there is no such engine."""
+    get_engine(name)
+    try:
+        document, text = _read_object(stdin)
+        if is_decision_file(document):
+            return _repeat(name, text, seed)
+        result = run_engine(name, document, 0 if seed is None else seed)
     except EngineInputError as error:
-        for path, message in error.problems:
-            err.write(f"{name}: {path}: {message}\n")
-        return BAD_INPUT
+        return Attempt(BAD_INPUT, None, tuple(error.problems))
     except EngineFailedError as error:
-        err.write(f"{name}: {error}\n")
-        return FAILED
-    return OK
+        return Attempt(FAILED, None, (InputProblem("engine", str(error)),))
+    return Attempt(OK, write_decision_file(result))
 
 
-def _repeat(name: str, text: str, out: TextIO, err: TextIO, seed: int | None) -> int:
+def _repeat(name: str, text: str, seed: int | None) -> Attempt:
     recorded = read_decision_file(text)
     if recorded.engine != name:
         raise EngineInputError.at(f"this decision was made by {recorded.engine}, not by {name}", "engine")
@@ -78,9 +99,8 @@ def _repeat(name: str, text: str, out: TextIO, err: TextIO, seed: int | None) ->
         result, comparison = run_again(recorded, seed=seed)
     except EngineInputError as error:
         raise EngineInputError((below("input", path), message) for path, message in error.problems) from None
-    _write_json(write_decision_file(result, record=recorded.record, comparison=comparison), out)
-    _say_comparison(name, comparison, err)
-    return OK if comparison.result == "same" else DIFFERENT
+    document = write_decision_file(result, record=recorded.record, comparison=comparison)
+    return Attempt(OK if comparison.result == "same" else DIFFERENT, document)
 
 
 def _say_comparison(name: str, comparison: Comparison, err: TextIO) -> None:
@@ -91,10 +111,14 @@ def _say_comparison(name: str, comparison: Comparison, err: TextIO) -> None:
         err.write(f"{name}: {note}\n")
 
 
-def _read_object(stdin: TextIO) -> tuple[dict[str, Any], str]:
+def _read_object(stdin: TextIO | None) -> tuple[dict[str, Any], str]:
+    if stdin is None:
+        raise EngineInputError.at("not JSON: standard input is closed")
     try:
-        text = stdin.read()
-        document = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
+        text = stdin.read().removeprefix(BYTE_ORDER_MARK)
+        document = json.loads(
+            text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant, parse_int=_whole_number
+        )
     except json.JSONDecodeError as error:
         raise EngineInputError.at(
             f"not JSON: {error.msg} in line {error.lineno}, column {error.colno}"
@@ -121,6 +145,12 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(text: str) -> float:
     raise ValueError(f"{text} is not a JSON number")
+
+
+def _whole_number(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(f"a whole number of {len(text)} digits; at most {MOST_DIGITS} are read")
+    return int(text)
 
 
 def _refuse_name(error: UnknownEngineError, err: TextIO) -> int:

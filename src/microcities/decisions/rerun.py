@@ -1,5 +1,6 @@
 """Repeats a recorded run and says what came out otherwise and what around it has changed. Writes nothing."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,21 +8,16 @@ from microcities.decisions.decision_file import (
     Comparison,
     DecisionFile,
     FoundDifference,
-    below,
-    run_again,
     write_decision_file,
 )
-from microcities.decisions.engine import (
-    EngineFailedError,
-    EngineInputError,
-    InputProblem,
-    RunResult,
-    UnknownEngineError,
-    get_engine,
-)
+from microcities.decisions.engine import InputProblem, RunResult, UnknownEngineError, get_engine
+from microcities.decisions.limited import EngineStoppedError, attempt_within
 from microcities.decisions.models import DecisionRun
+from microcities.decisions.trial import stopped_in_words
 from microcities.rulebooks.reading import RuleUse
 from microcities.rulebooks.registry import is_unchanged
+
+RERUN_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -30,6 +26,7 @@ class Rerun:
 
     `version_now` is empty when the engine is no longer there. `changed_rules` are recorded rulebook versions that are
     gone or have other values today; the repeated run does not read them, because the input holds their values.
+    `stopped` says in the reader's language that time or memory ran out.
     """
 
     comparison: Comparison | None
@@ -37,6 +34,7 @@ class Rerun:
     version_then: str
     version_now: str
     changed_rules: tuple[RuleUse, ...]
+    stopped: str = ""
 
     @property
     def is_same(self) -> bool:
@@ -54,24 +52,28 @@ class Rerun:
         return self.version_then != self.version_now
 
 
-def rerun(run: DecisionRun) -> Rerun:
-    """Run the engine again on the recorded input with the recorded seed, and compare."""
+def rerun(run: DecisionRun, *, seconds: int = RERUN_SECONDS) -> Rerun:
+    """Run the engine again on the recorded input with the recorded seed, at most so many seconds, and compare."""
     comparison: Comparison | None = None
     problems: tuple[InputProblem, ...] = ()
-    version_now = ""
+    version_now, stopped = "", ""
     try:
         version_now = get_engine(run.engine).version
-        _result, comparison = run_again(decision_file(run))
-    except EngineInputError as error:
-        problems = tuple(InputProblem(below("input", path), message) for path, message in error.problems)
-    except (EngineFailedError, UnknownEngineError) as error:
+        found = attempt_within(seconds, run.engine, json.dumps(decision_document(run)))
+        problems = found.problems
+        if found.document is not None:
+            comparison = Comparison.model_validate_json(json.dumps(found.document["comparison"]))
+    except UnknownEngineError as error:
         problems = (InputProblem("engine", str(error)),)
+    except EngineStoppedError as error:
+        stopped = stopped_in_words(error)
     return Rerun(
         comparison=comparison,
         problems=problems,
         version_then=run.engine_version,
         version_now=version_now,
         changed_rules=tuple(use for use in run.uses if not is_unchanged(use)),
+        stopped=stopped,
     )
 
 

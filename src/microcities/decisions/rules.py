@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from microcities.access.answers import YES, Answer, no
@@ -15,20 +14,6 @@ FOLLOWS: dict[State, frozenset[State]] = {
     State.CONFIRMED: frozenset(),
     State.DISCARDED: frozenset(),
 }
-
-
-class RefusedError(Exception):
-    """The rules say no; `reason` is a sentence for whoever asked."""
-
-    def __init__(self, reason: "str | Promise") -> None:
-        self.reason = reason
-        super().__init__(str(reason))
-
-
-def require(answer: Answer) -> None:
-    """Go on when the answer is yes; RefusedError with its reason otherwise."""
-    if not answer:
-        raise RefusedError(answer.reason)
 
 
 def may_see_decisions(account: Any) -> Answer:

@@ -10,21 +10,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError
 from microcities.access.guards import allow, read_only
+from microcities.access.outcome import try_to
 from microcities.decisions.actions import confirm_run, discard_run
-from microcities.decisions.engine import Engine, UnknownEngineError, all_engines, get_engine
+from microcities.decisions.engine import Engine, UnknownEngineError, get_engine
 from microcities.decisions.forms import DiscardForm, TrialForm
 from microcities.decisions.models import DecisionRun
 from microcities.decisions.presentation import MOST_ROWS, reasons_in, show
 from microcities.decisions.rerun import decision_document, rerun
-from microcities.decisions.rules import (
-    RefusedError,
-    may_confirm,
-    may_confirm_decisions,
-    may_discard,
-    may_see_decisions,
-)
-from microcities.decisions.run_table import run_table
+from microcities.decisions.rules import may_confirm, may_confirm_decisions, may_discard, may_see_decisions
+from microcities.decisions.run_table import engine_table, run_table
 from microcities.decisions.run_words import (
     differences_in_words,
     engine_of,
@@ -86,11 +82,7 @@ def decision_download(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 def decision_confirm(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """A person confirms."""
     run = _run(request, number)
-    try:
-        confirm_run(actor=_account(request), run=run)
-        messages.success(request, _("The decision is confirmed."))
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
+    try_to(lambda: confirm_run(actor=_account(request), run=run), request, _("The decision is confirmed."))
     return redirect("decisions:decision", run.public_id)
 
 
@@ -110,10 +102,13 @@ def decision_discard(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 
 
 @allow(may_see_decisions)
-def engine_list(request: HttpRequest) -> HttpResponse:
+def engine_list(request: HttpRequest) -> HttpResponseBase:
     """Every engine with its version, what it answers and where it comes from."""
-    context = {"engines": all_engines(), "crumbs": [_home(), (_("Engines"), "")]}
-    return page(request, "decisions/engines.html", context)
+    table = engine_table(request.GET)
+    if table.export_format:
+        return table.export("engines")
+    context = {"table": table, "crumbs": [_home(), (_("Engines"), "")]}
+    return page(request, "decisions/engines.html", context, part="table")
 
 
 @allow(may_see_decisions)

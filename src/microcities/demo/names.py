@@ -4,6 +4,10 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+
+from microcities.database.collation import search_key
+from microcities.people.matching.scoring import BirthVerdict, compare_births
 
 FEMALE = """
     Anna Līga Inese Kristīne Ilze Inga Dace Zane Elīna Laura Liene Agnese Sanita Evija Madara Marta Elza Alise
@@ -46,7 +50,6 @@ def synthetic_people(seed: int, *, youngest_on: date, oldest_on: date) -> Iterat
     draw = random.Random(seed)  # noqa: S311  (not for secrets: a demo must repeat)
     seen: set[tuple[str, str, date]] = set()
     days = (youngest_on - oldest_on).days
-    number = 0
     while True:
         female = draw.random() < 0.5
         given = draw.choice(FEMALE if female else MALE)
@@ -55,7 +58,47 @@ def synthetic_people(seed: int, *, youngest_on: date, oldest_on: date) -> Iterat
         if (given, family, birth_on) in seen:
             continue
         seen.add((given, family, birth_on))
-        number += 1
-        yield SyntheticPerson(
-            given, family, "female" if female else "male", birth_on, f"p{seed}-{number}@example.org"
-        )
+        yield SyntheticPerson(given, family, "female" if female else "male", birth_on, email_of(given, family, birth_on))
+
+
+def email_of(given: str, family: str, birth_on: date) -> str:
+    """An address as people have it, under a domain that nobody can have: liga.berzina120304@example.org."""
+    return f"{_plain(given)}.{_plain(family)}{birth_on:%d%m%y}@example.org"
+
+
+@lru_cache(maxsize=1000)
+def _plain(name: str) -> str:
+    return search_key(name)
+
+
+class Crowd:
+    """Draws people none of whom could be taken for another one, however badly a list tells of them."""
+
+    def __init__(self) -> None:
+        self._births: dict[tuple[str, str], list[date]] = {}
+
+    def add(self, person: SyntheticPerson) -> bool:
+        """Take a person in, unless somebody of that name was born on such a day."""
+        births = self._births.setdefault((person.given_name, person.family_name), [])
+        if any(compare_births(each, person.birth_on) is not BirthVerdict.DIFFERENT for each in births):
+            return False
+        births.append(person.birth_on)
+        return True
+
+    def draw(self, seed: int, count: int, *, youngest_on: date, oldest_on: date) -> list[SyntheticPerson]:
+        """`count` people born between two days."""
+        drawn: list[SyntheticPerson] = []
+        for person in synthetic_people(seed, youngest_on=youngest_on, oldest_on=oldest_on):
+            if len(drawn) == count:
+                break
+            if self.add(person):
+                drawn.append(person)
+        return drawn
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day that many years earlier; 28 February where there is no 29th."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)

@@ -9,6 +9,11 @@ from psycopg import sql
 from microcities.evidence.registry import COLUMNS, REGISTRY, Source
 
 FUNCTIONS = Path(__file__).parent / "sql" / "evidence.sql"
+# After an upgrade from before there were counts by partner: no release was without them.
+COUNT_ANEW = """
+    SELECT evidence_rebuild(source) FROM (SELECT DISTINCT source FROM evidence_row) AS sources
+    WHERE NOT EXISTS (SELECT FROM evidence_parttally)
+"""
 TRANSITIONS = (
     ("insert", "INSERT", "NEW"),
     ("update_new", "UPDATE", "NEW"),
@@ -20,7 +25,7 @@ TRANSITIONS = (
 def install(using: str = "default") -> None:
     """Create or replace functions, views and triggers of all sources."""
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT to_regclass('evidence_tally') IS NOT NULL")
+        cursor.execute("SELECT to_regclass('evidence_parttally') IS NOT NULL")
         if not cursor.fetchone()[0]:
             return
         cursor.execute(FUNCTIONS.read_text())
@@ -28,6 +33,7 @@ def install(using: str = "default") -> None:
             _install_view(cursor, source)
             for table, ids in source.depends.items():
                 _install_triggers(cursor, source, table, ids)
+        cursor.execute(COUNT_ANEW)
 
 
 def _install_view(cursor: Any, source: Source) -> None:

@@ -1,11 +1,11 @@
 """Evidence rows and tallies: derived from the services' records by the database itself, never written by hand."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models import Q
 
-from microcities.evidence.queries import EvidenceRowQuerySet, TallyQuerySet
+from microcities.evidence.queries import EvidenceRowQuerySet, PartTallyQuerySet, TallyQuerySet
 from microcities.privacy.declarations import NoPersonalData
 
 DERIVED = "derived from the services' records, which are traced; `microcities check evidence` compares the two"
@@ -56,6 +56,9 @@ class EvidenceRow(models.Model):
             models.Index(fields=["measure", "subject_kind", "subject_id"], name="evidence_subject"),
             models.Index(fields=["measure", "fact_on", "id"], name="evidence_by_day"),
             models.Index(fields=["source", "record_id"], name="evidence_record"),
+            # What has come or gone since a moment: rows come in the order of time, and few of them ever go.
+            BrinIndex(fields=["known_from"], name="evidence_came", autosummarize=True),
+            models.Index(fields=["known_to"], name="evidence_went", condition=Q(known_to__isnull=False)),
             GinIndex(
                 fields=["funding_ids"],
                 name="evidence_overlap",
@@ -82,7 +85,7 @@ class FirstCount(models.Model):
 class Tally(models.Model):
     """By how much a count changed for one day of facts, and when that became known. Counts are sums of these.
 
-    Scope 0 stands for any funding source or any city. `subjects` are distinct within the scope.
+    Scope 0 stands for any funding source, any city, any partner. `subjects` are distinct within the scope.
     """
 
     privacy = NoPersonalData("counts")
@@ -91,6 +94,7 @@ class Tally(models.Model):
     measure = models.CharField(max_length=60)
     funding_id = models.BigIntegerField()
     city_id = models.BigIntegerField()
+    partner_id = models.BigIntegerField()
     fact_on = models.DateField()
     known_at = models.DateTimeField()
     subjects = models.BigIntegerField(default=0)
@@ -101,4 +105,33 @@ class Tally(models.Model):
     objects = TallyQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["funding_id", "city_id", "measure", "fact_on"], name="tally_scope")]
+        indexes = [models.Index(fields=["funding_id", "city_id", "partner_id", "measure", "fact_on"], name="tally_scope")]
+
+
+class PartTally(models.Model):
+    """By how much the number of subjects changed that stand in one place; sums of these are a figure's parts.
+
+    A subject stands where its first record within the scope (0 is any) stands: `fact_on`, city, partner, sex, age. This
+    tells of the present only; what was known at an earlier moment is counted from the rows.
+    """
+
+    privacy = NoPersonalData("counts")
+    trail_exempt = DERIVED
+
+    measure = models.CharField(max_length=60)
+    funding_id = models.BigIntegerField()
+    city_id = models.BigIntegerField()
+    partner_id = models.BigIntegerField()
+    fact_on = models.DateField()
+    at_city_id = models.BigIntegerField()
+    at_partner_id = models.BigIntegerField()
+    sex = models.CharField(max_length=8)
+    age = models.SmallIntegerField(null=True)
+    subjects = models.BigIntegerField()
+
+    objects = PartTallyQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["measure", "funding_id", "city_id", "partner_id", "fact_on"], name="part_tally_scope")
+        ]

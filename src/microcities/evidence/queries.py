@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q, Sum
 
 if TYPE_CHECKING:
-    from microcities.evidence.models import EvidenceRow, Tally
+    from microcities.evidence.models import EvidenceRow, PartTally, Tally
 
-ANY = 0  # the scope value for "whichever funding source" and "whichever city"
+ANY = 0  # the scope value for "whichever funding source", "whichever city" and "whichever partner"
 
 
 class EvidenceRowQuerySet(models.QuerySet["EvidenceRow"]):
@@ -57,7 +57,7 @@ class TallyQuerySet(models.QuerySet["Tally"]):
         `recorded_at` answers as the records stood at that moment. Subjects are distinct within the scope asked for:
         those of two cities or two funding sources must not be added up.
         """
-        rows = self.filter(fact_on__lte=as_of, funding_id=funding_id)
+        rows = self.filter(fact_on__lte=as_of, funding_id=funding_id, partner_id=ANY)
         rows = rows.exclude(city_id=ANY) if by_city else rows.filter(city_id=city_id)
         if recorded_at is not None:
             rows = rows.filter(known_at__lte=recorded_at)
@@ -65,3 +65,17 @@ class TallyQuerySet(models.QuerySet["Tally"]):
         return rows.order_by().values(*keys).annotate(
             subjects=Sum("subjects"), records=Sum("records"), confirmed=Sum("confirmed"), quantity=Sum("quantity")
         )
+
+
+class PartTallyQuerySet(models.QuerySet["PartTally"]):
+    """Changes of where subjects stand; their sums are the parts of a figure as it is now."""
+
+    def places(
+        self, measure: str, *, as_of: date, funding_id: int = ANY, city_id: int = ANY, partner_id: int = ANY
+    ) -> "models.QuerySet[PartTally, dict[str, object]]":
+        """How many subjects of a scope stand at each city, partner, sex and age, up to a day."""
+        rows = self.filter(
+            measure=measure, funding_id=funding_id, city_id=city_id, partner_id=partner_id, fact_on__lte=as_of
+        )
+        placed = rows.order_by().values("at_city_id", "at_partner_id", "sex", "age")
+        return placed.annotate(count=Sum("subjects")).exclude(count=0)

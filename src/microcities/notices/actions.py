@@ -14,6 +14,7 @@ from microcities.notices.delivery import compose
 from microcities.notices.kinds import kind_of
 from microcities.notices.models import DeliveryState, Notice, Refusal
 from microcities.people.models import Account
+from microcities.trail.actions import forget_rows
 from microcities.trail.context import Actor, System, change
 
 DELIVER = "notices.deliver_notice"
@@ -92,10 +93,12 @@ def deliver_notice(*, notice_id: int) -> bool:
                 compose(notice).send()
             except (SMTPException, OSError) as error:
                 _postpone(notice, error)
+                _forget_if_fleeting(notice)
                 return False
             notice.state, notice.sent_at, notice.last_error = DeliveryState.SENT, timezone.now(), ""
             notice.attempts += 1
             notice.save(update_fields=["state", "sent_at", "last_error", "attempts"])
+            _forget_if_fleeting(notice)
     return True
 
 
@@ -135,6 +138,14 @@ def _refused(account: Account | None, kind: str) -> bool:
     if account is None or kind_of(kind).service:
         return False
     return Refusal.objects.filter(account=account, kind=kind).exists()
+
+
+def _forget_if_fleeting(notice: Notice) -> None:
+    """Delete a letter to somebody erased, in the history too, once nothing is left to try."""
+    if kind_of(notice.kind).fleeting and notice.state != DeliveryState.QUEUED:
+        number = notice.pk
+        notice.delete()
+        forget_rows(Notice._meta.db_table, [number])
 
 
 def _postpone(notice: Notice, error: Exception) -> None:

@@ -11,4 +11,4 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Let every app register its tasks for My work and its kinds of notices."""
-        autodiscover_modules("worklist", "account_tasks")
+        autodiscover_modules("worklist", "account_tasks", "privacy_tasks")

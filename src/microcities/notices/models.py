@@ -12,7 +12,7 @@ from microcities.notices.queries import NoticeQuerySet
 from microcities.people.models import Account
 from microcities.privacy.declarations import AboutPerson, OnErasure, Purpose, personal
 
-CONTACT: dict[str, Any] = {"purpose": Purpose.CONTACT, "retention": "account"}
+CONTACT: dict[str, Any] = {"purpose": Purpose.CONTACT, "retention": "notice"}
 
 
 class DeliveryState(models.TextChoices):
@@ -58,6 +58,8 @@ class Notice(models.Model):
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
         indexes = [
             models.Index(fields=["account", "-created_at"]),
             models.Index(fields=["next_try_at"], condition=Q(state="queued"), name="notice_due"),
@@ -81,7 +83,12 @@ class Refusal(models.Model):
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="refusals")
     kind = models.CharField(_("kind"), max_length=60)
-    at = personal(models.DateTimeField(_("since"), default=timezone.now), **CONTACT, on_erasure=OnErasure.DELETE_ROW)
+    at = personal(
+        models.DateTimeField(_("since"), default=timezone.now),
+        purpose=Purpose.CONTACT, retention="account", on_erasure=OnErasure.DELETE_ROW,
+    )
 
     class Meta:
+        verbose_name = _("refusal of a kind of e-mail")
+        verbose_name_plural = _("refusals of kinds of e-mail")
         constraints = [models.UniqueConstraint(fields=["account", "kind"], name="refusal_once")]

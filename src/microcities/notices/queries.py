@@ -1,6 +1,6 @@
 """Questions asked of notices."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -18,6 +18,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at__isnull=True)
+
+    def made_before(self, day: date) -> "NoticeQuerySet":
+        """Made before a day and not waiting to be sent any more."""
+        return self.filter(created_at__date__lt=day).exclude(state="queued")
 
     def due(self, moment: datetime) -> "NoticeQuerySet":
         """Waiting to be sent by e-mail, the oldest first."""

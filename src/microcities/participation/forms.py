@@ -105,6 +105,16 @@ class EnrolForm(forms.Form):
         self.fields["funding_source"].queryset = FundingSource.objects.order_by("pk")  # type: ignore[attr-defined]
 
 
+class StartForm(forms.Form):
+    """When somebody who applied has started."""
+
+    started_on = DatePartsField(label=_("Started"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["started_on"].latest = timezone.localdate()  # type: ignore[attr-defined]
+
+
 class CompletionForm(forms.Form):
     """When somebody completed, and after how many hours."""
 

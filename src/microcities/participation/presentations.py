@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from microcities.access.answers import YES, Answer
+from microcities.participation.lists.columns import FIELDS
 from microcities.participation.models import ListImport, Participation
 from microcities.participation.rules import may_see_lists
 from microcities.participation.tables import who
@@ -13,6 +14,7 @@ from microcities.people.rules import may_decide_matches, may_see_people
 from microcities.privacy.looks import protected_person
 from microcities.privacy.rules import may_see_trail
 from microcities.trail.reading import name_verb, presented
+from microcities.trail.sentences import name_keys
 from microcities.ui.shell import register_nav
 
 VERBS = {
@@ -28,7 +30,10 @@ VERBS = {
     "participation.resume_work": _("started interrupted work on a list again"),
     "participation.discard_list": _("discarded a list"),
     "participation.discard_forgotten_lists": _("discarded lists that nobody had finished"),
+    "participation.add_activity": _("added an activity"),
     "participation.enrol_person": _("entered a participation"),
+    "participation.enrol_organisation": _("entered an application for a grant"),
+    "participation.record_award": _("recorded a grant"),
     "participation.record_start": _("recorded a start"),
     "participation.record_completion": _("recorded a completion"),
     "participation.record_drop_out": _("recorded a drop-out"),
@@ -58,6 +63,8 @@ def may_see_list_history(account: Any, the_list: Model) -> Answer:
 
 for verb, words in VERBS.items():
     name_verb(verb, words)
+# What a row of a list says is kept by the names of its fields.
+name_keys({field.key: field.label for field in FIELDS})
 presented(
     "participation.Participation", rule=may_see_record_history, name=lambda row: f"{who(row)}, {row.activity}",
     looked_at=lambda row: protected_person(Participation, row),

@@ -1,8 +1,7 @@
 """Who may bring lists, enter, confirm and see participations, and which changes of state there are."""
 
-from collections.abc import Callable
-from datetime import date
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
@@ -18,9 +17,10 @@ from microcities.participation.models import (
     Verification,
 )
 from microcities.people.roles import Permission
+from microcities.programme.models import Programme
 
 if TYPE_CHECKING:
-    from microcities.people.models import Account
+    from microcities.people.models import Account, Organisation
 
 # From state to state, by verb: what may happen to a list.
 ALLOWED_CHANGES: dict[str, tuple[frozenset[str], str]] = {
@@ -32,39 +32,25 @@ ALLOWED_CHANGES: dict[str, tuple[frozenset[str], str]] = {
 }
 WORKING = frozenset({ListState.CHECKING, ListState.APPLYING, ListState.UNDOING})
 
-# Higher apps say whose days may not be taken back (a frozen report): f(activity, first, last) -> a reason, or nothing.
-FrozenDays = Callable[[Activity, date, date], "str | Promise"]
-_frozen: dict[str, FrozenDays] = {}
+# Higher apps say which records may not be taken back (those of a frozen report): f(numbers) -> a reason, or nothing.
+Keeper = Callable[[Sequence[int]], "str | Promise"]
+_keepers: dict[str, Keeper] = {}
 
 
-class RefusedError(Exception):
-    """The rules say no; `reason` is a sentence for whoever asked."""
+def keeps_records(key: str) -> Callable[[Keeper], Keeper]:
+    """Register `f(participation numbers) -> reason or ""` under a stable key: records that may not be taken back."""
 
-    def __init__(self, reason: "str | Promise") -> None:
-        self.reason = reason
-        super().__init__(str(reason))
-
-
-def require(answer: Answer) -> None:
-    """RefusedError with the reason when the answer is no."""
-    if not answer:
-        raise RefusedError(answer.reason)
-
-
-def freezes_days(key: str) -> Callable[[FrozenDays], FrozenDays]:
-    """Register `f(activity, first_on, last_on) -> reason or ""` under a stable key: records that may not be taken back."""
-
-    def register(asked: FrozenDays) -> FrozenDays:
-        _frozen[key] = asked
+    def register(asked: Keeper) -> Keeper:
+        _keepers[key] = asked
         return asked
 
     return register
 
 
-def may_take_back_days(activity: Activity, first: date, last: date) -> Answer:
-    """Whether an activity's records of these days may be taken back as a whole."""
-    for asked in _frozen.values():
-        if reason := asked(activity, first, last):
+def may_take_back_records(numbers: Sequence[int]) -> Answer:
+    """Whether these participations, or what a list changed in them, may be taken back as a whole."""
+    for asked in _keepers.values():
+        if reason := asked(numbers):
             return no(reason)
     return YES
 
@@ -100,6 +86,14 @@ def may_see_records(account: "Account") -> Answer:
     return YES if account.is_authenticated else no(_("Sign in first."))
 
 
+def may_see_participants(account: Any, activity: Activity) -> Answer:
+    """Who took part in an activity is seen by the organisation that runs it and by whoever may see everybody."""
+    if account.is_authenticated and account.may(Permission.SEE_ALL_PEOPLE):
+        return YES
+    own = account.organisation_ids(Permission.SEE_OWN_PEOPLE) if account.is_authenticated else []
+    return YES if activity.organisation_id in own else no(_("This activity is run by another organisation."))
+
+
 def may_bring_list_for(account: "Account", activity: Activity) -> Answer:
     """Lists are brought for activities of the own organisation, and of people only."""
     if activity.organisation_id not in account.organisation_ids(Permission.IMPORT_LISTS):
@@ -122,11 +116,28 @@ def may_change_list(account: "Account", the_list: ListImport, verb: str) -> Answ
     return YES
 
 
+def may_add_activity(account: "Account", programme: Programme, organisation: "Organisation") -> Answer:
+    """Activities are added by the partner that runs them, or by the programme manager for any partner."""
+    if not programme.partners.filter(organisation=organisation).exists():
+        return no(_("Only a partner of the programme runs its activities."))
+    own = organisation.pk in account.organisation_ids(Permission.IMPORT_LISTS)
+    if own or account.may(Permission.EDIT_INDICATORS):
+        return YES
+    return no(_("Activities are added by the partner that runs them and by the programme manager."))
+
+
 def may_enter_for(account: "Account", activity: Activity) -> Answer:
     """Participants are entered by the organisation that runs the activity."""
     if activity.organisation_id not in account.organisation_ids(Permission.CHANGE_OWN_PEOPLE):
         return no(_("This activity is run by another organisation."))
     return YES
+
+
+def may_enter_organisation(account: "Account", activity: Activity) -> Answer:
+    """Organisations are entered into grant calls; in everything else people take part."""
+    if activity.kind != ActivityKind.GRANT_CALL:
+        return no(_("People take part in this activity. Organisations are entered into grant calls."))
+    return may_enter_for(account, activity)
 
 
 def may_change_record(account: "Account", record: Participation) -> Answer:
@@ -141,6 +152,16 @@ def may_confirm(account: "Account", record: Participation) -> Answer:
     if answer := may_confirm_records_of(account, record.activity.organisation_id):
         own = record.brought_by_id == account.pk
         return no(_("You brought this record yourself. Somebody else has to confirm it.")) if own else YES
+    return answer
+
+
+def may_reject(account: "Account", record: Participation) -> Answer:
+    """A second person rejects a record found wrong, also one that was confirmed: what is false must not go on counting."""
+    if record.verification == Verification.REJECTED:
+        return no(_("This record has been rejected already."))
+    if answer := may_confirm_records_of(account, record.activity.organisation_id):
+        own = record.brought_by_id == account.pk
+        return no(_("You brought this record yourself. Somebody else has to reject it.")) if own else YES
     return answer
 
 

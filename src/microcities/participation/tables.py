@@ -26,6 +26,7 @@ from microcities.participation.models import (
     Verification,
 )
 from microcities.people.models import Organisation
+from microcities.privacy.looks import log_download
 from microcities.programme.models import FundingSource
 from microcities.ui.components import StatusKind, status
 from microcities.ui.filters import ChoiceFilter, DateFilter, TextFilter
@@ -54,8 +55,8 @@ def list_table(rows: QuerySet[ListImport], params: QueryDict) -> Table:
                    link=lambda row: reverse("participation:list", args=[row.pk])),
             Column("organisation", _("Brought by"), order_by=LatvianKey("organisation__name"),
                    filter=TextFilter("organisation__name__icontains")),
-            Column("activity", _("Activity")),
-            Column("rows", _("Rows"), value="rows_total", numeric=True),
+            Column("activity", _("Activity"), order_by=LatvianKey("activity__name")),
+            Column("rows", _("Rows"), value="rows_total", order_by="rows_total", numeric=True),
             Column("state", _("State"), value=lambda row: row.get_state_display(), order_by="state",
                    filter=ChoiceFilter("state", choices=ListState.choices),
                    cell=lambda row: status(row.get_state_display(), STATE_KINDS.get(row.state, "neutral"))),
@@ -71,7 +72,7 @@ def row_table(the_list: ListImport, params: QueryDict) -> Table:
     """What each row of a list does, with the reasons of refusals, for people and as a file."""
     names = _names()
     return Table(
-        rows=ListRow.objects.filter(of_list=the_list),
+        rows=ListRow.objects.filter(of_list=the_list).select_related("person"),
         columns=[
             Column("number", _("Row"), order_by="number", numeric=True, heading=True),
             Column("person", _("Person"), value=_person_of_row,
@@ -89,6 +90,7 @@ def row_table(the_list: ListImport, params: QueryDict) -> Table:
         params=params, caption=_("Rows of the list"), default_sort="number", per_page=50,
         empty=_("No rows to show"),
         empty_hint=_("Rows are shown once the list has been compared, and as long as it is neither undone nor discarded."),
+        on_export=log_download(_("Rows of the list"), lambda row: (row.person,)),
     )
 
 
@@ -177,6 +179,7 @@ def record_table(rows: QuerySet[Participation], params: QueryDict) -> Table:
         ],
         params=params, caption=_("Who took part"), default_sort="-started_on" if is_long else "person", per_page=50,
         empty=_("Nobody takes part yet"), empty_hint=_("Bring a list, or enter people one by one from their pages."),
+        on_export=log_download(_("Who took part"), lambda row: (row.person,)),
     )
 
 

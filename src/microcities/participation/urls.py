@@ -11,6 +11,7 @@ urlpatterns = [
     path("participations/<int:number>/", records.record, name="record"),
     path("participations/<int:number>/confirm/", records.confirm, name="confirm"),
     path("participations/<int:number>/reject/", records.reject, name="reject"),
+    path("participations/<int:number>/start/", records.start, name="start"),
     path("participations/<int:number>/complete/", records.complete, name="complete"),
     path("participations/<int:number>/drop-out/", records.drop_out, name="drop_out"),
     path("participations/enrol/<uuid:public_id>/", records.enrol, name="enrol"),

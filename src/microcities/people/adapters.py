@@ -1,7 +1,6 @@
 """Where django-allauth asks us: our e-mails, our limits on guessing, and whose account a provider's answer is."""
 
 import base64
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,6 +11,8 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.signals import social_account_added
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
@@ -143,7 +144,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return f"microcities {settings.SITE_URL.partition('://')[2]}"
 
     def encrypt(self, text: str) -> str:
-        """Encrypted with a key derived from the installation's secret."""
+        """Encrypted with a key derived from the installation's secret (HKDF with SHA-256)."""
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
@@ -185,5 +186,5 @@ social_account_added.connect(provider_added, dispatch_uid="people.provider_added
 
 
 def _cipher() -> Fernet:
-    key = hashlib.sha256(b"second factor\x1f" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    derived = HKDF(hashes.SHA256(), length=32, salt=None, info=b"microcities second factor")
+    return Fernet(base64.urlsafe_b64encode(derived.derive(settings.SECRET_KEY.encode())))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
@@ -10,7 +11,7 @@ from procrastinate.contrib.django import app
 from microcities.people.actions.guardians import end_guardianships_of_adults
 from microcities.people.actions.memberships import SEND_INVITATION, make_token
 from microcities.people.mail import address_of, letter
-from microcities.people.models import FailedSignIn, Invitation
+from microcities.people.models import FailedSignIn, Invitation, Session
 from microcities.people.roles import ROLES
 from microcities.trail.context import System, change
 from microcities.ui.numbers import format_day
@@ -25,7 +26,7 @@ def send_invitation(invitation_id: int) -> None:
     The row is locked while the mail leaves, so two workers send one mail; if the server takes the mail and this
     process dies before its commit, a second mail follows, and only the link of the second works.
     """
-    with change(SEND_INVITATION, actor=System("people")):
+    with transaction.atomic():
         invitation = (
             Invitation.objects.open_at(timezone.now())
             .select_for_update(skip_locked=True, of=("self",))
@@ -35,7 +36,8 @@ def send_invitation(invitation_id: int) -> None:
         )
         if invitation is None:
             return
-        _mail(invitation, make_token(invitation=invitation))
+        with change(SEND_INVITATION, actor=System("people")):
+            _mail(invitation, make_token(invitation=invitation))
 
 
 def _mail(invitation: Invitation, token: str) -> None:
@@ -63,6 +65,13 @@ def _mail(invitation: Invitation, token: str) -> None:
 def forget_failed_sign_ins(timestamp: int) -> None:
     """Delete counts of failed sign-ins that slow nobody down any more."""
     FailedSignIn.objects.filter(at__lt=timezone.now() - FAILED_SIGN_INS_KEPT).delete()
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="people.forget_ended_sessions", queue="housekeeping")
+def forget_ended_sessions(timestamp: int) -> None:
+    """Delete sessions whose time is over."""
+    Session.objects.ended(timezone.now()).delete()
 
 
 @app.periodic(cron="5 0 * * *")

@@ -14,12 +14,14 @@ from microcities.people.roles import Permission, roles_with
 if TYPE_CHECKING:
     from microcities.people.models import (
         Account,
+        Consent,
         Guardianship,
         Invitation,
         Membership,
         Organisation,
         Person,
         Registration,
+        Session,
     )
 
 # A person's full name as search compares it; the index person_name_search stands on this very expression.
@@ -110,3 +112,23 @@ class GuardianshipQuerySet(models.QuerySet["Guardianship"]):
 
     def in_force(self, on: date) -> "GuardianshipQuerySet":
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    """Consents, given and withdrawn."""
+
+    def in_force(self, on: date) -> "ConsentQuerySet":
+        """Neither withdrawn nor run out on a day."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), withdrawn_at__isnull=True)
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """Open and ended visits of browsers."""
+
+    def of(self, account: "Account", moment: datetime) -> "SessionQuerySet":
+        """The account's sessions that are not over, last used first."""
+        return self.filter(account=account, expire_date__gt=moment).order_by("-used_at", "session_key")
+
+    def ended(self, moment: datetime) -> "SessionQuerySet":
+        """Sessions whose time is over, signed in or not."""
+        return self.filter(expire_date__lte=moment)

@@ -21,11 +21,11 @@ from microcities.people.models import (
 )
 from microcities.people.roles import ROLES, Permission, Role
 from microcities.privacy.rulebook.values import ChildConsent
+from microcities.rulebooks.place import here
 from microcities.rulebooks.registry import rule
 
 FULL_AGE = 18
 # The platform serves Latvian cities; another country's age is another version of the rulebook.
-CONSENT_TERRITORY = "LV"
 # What each role may hand on. An operator is made on the command line only.
 MAY_GIVE: dict[str, frozenset[str]] = {
     "programme_manager": frozenset(ROLES) - {"operator"},
@@ -97,7 +97,7 @@ def may_accept(account: Account, addresses: list[str], invitation: Invitation) -
 
 def own_consent_age(on: date) -> int:
     """Age in years from which a child's own consent is enough on a day, by the rulebook privacy.child_consent."""
-    return rule(ChildConsent, on=on, territory=CONSENT_TERRITORY).values.own_consent_age
+    return rule(ChildConsent, on=on, territory=here()).values.own_consent_age
 
 
 def may_consent(giver: Person, person: Person, on: date) -> Answer:
@@ -175,6 +175,13 @@ def may_change_people(account: Any) -> Answer:
     if account.is_authenticated and account.may(Permission.CHANGE_OWN_PEOPLE):
         return YES
     return no(_("Only staff who keep people's records may do this."))
+
+
+def may_add_organisation(actor: Any) -> Answer:
+    """Staff who keep people's records add the organisations that stand in them; so does the platform's own set-up."""
+    if actor.pk is None or actor.may(Permission.CHANGE_OWN_PEOPLE):
+        return YES
+    return no(_("Organisations are added by the partners' staff and the programme manager."))
 
 
 def may_decide_matches(account: Any) -> Answer:

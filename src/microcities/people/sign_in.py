@@ -10,7 +10,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from microcities.people.codes import keyed_hash
+from microcities.people.devices import device_of
 from microcities.people.models import Account, FailedSignIn
+from microcities.people.session_store import DEVICE
 
 security = logging.getLogger("microcities.security")
 
@@ -18,6 +20,11 @@ security = logging.getLogger("microcities.security")
 def account_of(request: HttpRequest) -> Account:
     """Who is signed in; only for views whose guard has made sure that somebody is."""
     return cast(Account, request.user)
+
+
+def note_device(sender: object, request: HttpRequest, **kwargs: object) -> None:
+    """Note by what browser and system somebody signed in; a receiver of Django's signal, see apps.py."""
+    request.session[DEVICE] = device_of(request.META.get("HTTP_USER_AGENT", ""))
 
 
 def note_failure(login: str) -> None:

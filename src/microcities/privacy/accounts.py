@@ -5,13 +5,13 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils import timezone
 
 from microcities.privacy.outside import OUTSIDE, OutsideTable
+
+SESSION = "people.Session"
 
 
 def accounts_of(persons: set[Any]) -> set[Any]:
@@ -28,13 +28,6 @@ def outside_rows(accounts: set[Any]) -> "Iterator[tuple[OutsideTable, models.Que
         yield table, model._default_manager.filter(**{f"{table.account}__in": accounts}).order_by("pk")
 
 
-def sessions_of(accounts: set[Any]) -> list[str]:
-    """Keys of the sessions of these accounts. Each session is opened: what it holds cannot be searched."""
-    wanted = {str(account) for account in accounts}
-    sessions = Session.objects.only("session_key", "session_data").iterator(chunk_size=2000)
-    return [each.session_key for each in sessions if str(each.get_decoded().get(SESSION_KEY, "")) in wanted]
-
-
 def close_accounts(accounts: set[Any]) -> None:
     """Make these accounts unusable and nameless; the rows stay, so that the trail still knows which role acted.
 
@@ -42,7 +35,8 @@ def close_accounts(accounts: set[Any]) -> None:
     """
     if not accounts:
         return
-    Session.objects.filter(session_key__in=sessions_of(accounts)).delete()
+    session: Any = apps.get_model(SESSION)
+    session.objects.filter(account_id__in=accounts).delete()
     for _table, rows in outside_rows(accounts):
         rows.delete()
     today = timezone.localdate()

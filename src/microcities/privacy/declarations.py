@@ -79,10 +79,16 @@ class PersonalField:
 
 @dataclass(frozen=True)
 class AboutPerson:
-    """A model whose rows tell of a person. `path` leads from the row to the Person ("" when the row is one)."""
+    """A model whose rows tell of a person. `path` leads from the row to the Person ("" when the row is one).
+
+    `shared_with` are further ways from the row to a person whose data it is too: that person gets the row in the own
+    export, and it is erased with either. Never derived from foreign keys alone: a counsellor's name beside a pupil's
+    notes gives the counsellor no right to the notes.
+    """
 
     path: str
     impersonal: tuple[str, ...] = ()
+    shared_with: tuple[str, ...] = ()
     # The first-party table may keep a copy of the values in files; names of FileFields to delete on erasure.
     files: tuple[str, ...] = ()
 
@@ -105,7 +111,7 @@ def personal(
 ) -> FieldT:
     """Declare a model field as personal data; returns the same field.
 
-    `retention` is the id of a clock in the rulebook `privacy.retention`: `account`, `programme`, `security`.
+    `retention` is the id of a clock in the rulebook `privacy.retention`: `account`, `notice`, `programme`, `security`.
     """
     field.personal = PersonalField(purpose, basis, retention, on_erasure, in_export)  # type: ignore[attr-defined]
     return field

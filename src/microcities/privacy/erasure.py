@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.apps import apps
 from django.core.files.storage import Storage
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models.functions import TruncYear
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,6 +16,8 @@ from psycopg import sql
 
 from microcities.privacy.accounts import accounts_of, close_accounts
 from microcities.privacy.declarations import OnErasure
+from microcities.privacy.ledger import note_erased
+from microcities.privacy.letters import forget_letters_to
 from microcities.privacy.models import Request, RequestState
 from microcities.privacy.reach import Ids, Marks, Reach, marks_of, persons_as_one, rows_about, strays
 from microcities.privacy.rules import may_be_erased
@@ -105,12 +108,14 @@ def _erase(persons: Ids) -> Erased:
     Request.objects.open().filter(person_id__in=persons).update(state=RequestState.WITHDRAWN, decided_at=now)
     person: Any = apps.get_model(PERSON)
     person.objects.filter(pk__in=persons).update(erased_at=now)
+    references = list(person.objects.filter(pk__in=persons).order_by("pk").values_list("public_id", flat=True))
+    transaction.on_commit(partial(note_erased, references))
     for model, ids in touched:
         if ids and is_traced(model):
             erased.changes += forget_rows(model._meta.db_table, ids, key_column(model))
     for storage, name in files:
         storage.delete(name)
-    erased.files = len(files)
+    erased.files = len(files) + forget_letters_to(marks.addresses)
     erased.rows += Counter()  # drops the models without a row
     return erased
 

@@ -10,8 +10,6 @@ from microcities.privacy.declarations import Basis, OnErasure, PersonalField, Pu
 
 # Names of the personal fields below, because libraries name them in their own language only.
 LABELS: dict[str, "str | Promise"] = {
-    "session_key": _("session"),
-    "session_data": _("content of the session"),
     "email": _("e-mail"),
     "verified": _("verified"),
     "primary": _("main address"),
@@ -71,12 +69,6 @@ OUTSIDE: dict[str, OutsideTable] = {
     "auth.Group": OutsideTable(impersonal=("id", "name"), why="not used: roles are code"),
     "auth.Group_permissions": OutsideTable(impersonal=("id", "group", "permission"), why="not used: roles are code"),
     "contenttypes.ContentType": OutsideTable(impersonal=("id", "app_label", "model"), why="names of tables"),
-    "sessions.Session": OutsideTable(
-        name=_("sessions"),
-        fields={"session_key": _secure(OnErasure.DELETE_ROW), "session_data": _secure(OnErasure.DELETE_ROW)},
-        impersonal=("expire_date",),
-        why="found by the account inside the signed content, see privacy.accounts",
-    ),
     "account.EmailAddress": OutsideTable(
         name=_("e-mail addresses of accounts"),
         fields={"email": _sign_in(), "verified": _sign_in(), "primary": _sign_in()},
@@ -144,6 +136,9 @@ OUTSIDE: dict[str, OutsideTable] = {
     "procrastinate.ProcrastinateWorker": OutsideTable(impersonal=("id", "last_heartbeat"), why="processes"),
     "procrastinate.ProcrastinatePeriodicDefer": OutsideTable(
         impersonal=("id", "task_name", "defer_timestamp", "job", "periodic_id"), why="timetable of jobs"
+    ),
+    "database.Upkeep": OutsideTable(
+        impersonal=("id", "kind", "at", "good", "facts"), why="the machinery's notes: numbers, names of files and errors"
     ),
     "trail.Action": OutsideTable(
         name=_("actions"),

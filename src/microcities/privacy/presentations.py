@@ -26,6 +26,8 @@ VERBS = {
     "privacy.own_data": _("own data"),
     "privacy.export": _("download of all data"),
     "privacy.request": _("answer to a request"),
+    "privacy.download": _("download of a list"),
+    "privacy.list": _("list on the screen"),
     "trail.row": _("history of a record"),
 }
 

@@ -25,20 +25,10 @@ def persons_as_one(*persons: models.Model) -> Ids:
     return found
 
 
-# Tables whose rows tell of a second person as well, with the way there. Never derived from foreign keys alone: a
-# counsellor's name beside a pupil's notes gives the counsellor no right to the notes.
-SHARED: dict[str, tuple[str, ...]] = {
-    "people.Guardianship": ("guardian",),
-    "people.Consent": ("given_by",),
-    "people.MatchCandidate": ("second",),
-    "people.Merge": ("absorbed",),
-    "people.Invitation": ("accepted_by.person",),
-}
-
-
 def paths_to_person(model: AnyModel) -> list[str]:
-    """All ways from a row to a person whose data it is: the declared one first, then that of SHARED."""
-    return [about_person(model).path, *SHARED.get(model._meta.label, ())]
+    """All ways from a row to a person whose data it is, as declared beside the model: the main one first."""
+    declared = about_person(model)
+    return [declared.path, *declared.shared_with]
 
 
 def rows_about(model: AnyModel, persons: Ids) -> "models.QuerySet[Any]":

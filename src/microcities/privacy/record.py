@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -17,9 +16,10 @@ from microcities.privacy.outside import OUTSIDE
 from microcities.privacy.rulebook.clocks import Clocks
 from microcities.privacy.rulebook.values import Retention, RetentionClock
 from microcities.privacy.walk import Declared, declared_fields
+from microcities.rulebooks.place import here
 from microcities.rulebooks.registry import rule, rules_in_force
 
-ACCOUNT, PROGRAMME, SECURITY = "account", "programme", "security"
+ACCOUNT, NOTICE, PROGRAMME, SECURITY = "account", "notice", "programme", "security"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Processing:
 
 def territory() -> str:
     """The place whose law this installation follows."""
-    return str(getattr(settings, "TERRITORY", "LV"))
+    return here()
 
 
 def clocks_on(day: date) -> Clocks:
@@ -115,6 +115,7 @@ def clock_name(clock: str) -> str:
     return {
         PROGRAMME: _("as long as the papers of the programme"),
         ACCOUNT: _("as long as the account is in use"),
+        NOTICE: _("as long as a notice can matter to its reader"),
         SECURITY: _("as long as security needs it"),
     }[clock]
 
@@ -132,6 +133,10 @@ def clock_words(on: date) -> list[tuple[str, list[str]]]:
                 _("A person who took part in nothing and has no account is erased after %(period)s.")
                 % {"period": _months(house.contact_idle_months)},
             ],
+        ),
+        (
+            clock_name(NOTICE),
+            [_("A notice and its letter are deleted after %(period)s.") % {"period": _months(house.notice_months)}],
         ),
         (
             clock_name(SECURITY),

@@ -7,25 +7,29 @@ from enum import StrEnum
 from typing import Any
 
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.db import connection, models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from microcities.privacy.accounts import close_accounts
+from microcities.database.models import UpkeepKind
+from microcities.database.upkeep import note_upkeep
+from microcities.privacy.accounts import SESSION, close_accounts
 from microcities.privacy.erasure import erase_persons
+from microcities.privacy.letters import forget_letters_before
 from microcities.privacy.models import LegalHold, RetentionStart
 from microcities.privacy.reach import Ids
 from microcities.privacy.record import clocks_on, retention_rule
 from microcities.privacy.rulebook.clocks import months_after
 from microcities.privacy.ties import tied_persons
 from microcities.privacy.walk import ACCOUNT, PERSON
+from microcities.trail.actions import forget_rows
 from microcities.trail.context import Actor, change
 
 # Persons in one transaction of a run: few enough for short locks, many enough to ask each table once for all of them.
 AT_ONCE = 200
+NOTICE = "notices.Notice"
 
 
 class Clock(StrEnum):
@@ -34,6 +38,7 @@ class Clock(StrEnum):
     PROGRAMME = "programme"
     CONTACT = "contact"
     ACCOUNT = "account"
+    NOTICE = "notice"
     SECURITY = "security"
 
 
@@ -41,6 +46,7 @@ CLOCK_WORDS: dict[Clock, "str | Promise"] = {
     Clock.PROGRAMME: _("persons of programmes whose papers need no longer be kept"),
     Clock.CONTACT: _("persons who took part in nothing"),
     Clock.ACCOUNT: _("accounts that nobody uses"),
+    Clock.NOTICE: _("old notices"),
     Clock.SECURITY: _("ended sessions and background work"),
 }
 
@@ -57,10 +63,11 @@ class Due:
 
 @dataclass
 class Run:
-    """What a run did: persons erased, accounts closed, security rows removed, and what the rules refused."""
+    """What a run did: persons erased, accounts closed, notices and security rows removed, and what the rules refused."""
 
     persons: int = 0
     accounts: int = 0
+    notices: int = 0
     security: int = 0
     refused: list[tuple[Any, str]] = field(default_factory=list)
 
@@ -86,7 +93,15 @@ def programme_last_days(on: date) -> dict[Any, date]:
 def due(on: date) -> list[Due]:
     """Everything whose last day of keeping lies before `on`, held rows included, by clock and number."""
     ties = tied_persons()
-    return [*_programme_due(on, ties), *_contact_due(on, ties), *_account_due(on)]
+    return [*_programme_due(on, ties), *_contact_due(on, ties), *_account_due(on), *_notice_due(on)]
+
+
+def count_due(on: date) -> int:
+    """How many rows a run would erase now; noted for the pages that cannot count anew at each visit."""
+    found = due(on)
+    free = sum(each.held is None for each in found)
+    note_upkeep(UpkeepKind.RETENTION, good=free == 0, due=free, held=len(found) - free)
+    return free
 
 
 def _programme_due(on: date, ties: dict[Any, Ids]) -> list[Due]:
@@ -165,6 +180,18 @@ def _account_due(on: date) -> list[Due]:
     ]
 
 
+def _notice_due(on: date) -> list[Due]:
+    """Notices made longer ago than the rule allows, but none that still waits to be sent."""
+    months = clocks_on(on).notice_months
+    notice: Any = apps.get_model(NOTICE)
+    old = notice.objects.made_before(months_after(on, -months)).order_by("pk")
+    holds = {hold.person_id: hold for hold in LegalHold.objects.in_force(on).filter(person__isnull=False)}
+    return [
+        Due(Clock.NOTICE, number, months_after(timezone.localdate(made_at), months), holds.get(person))
+        for number, person, made_at in old.values_list("pk", "account__person_id", "created_at")
+    ]
+
+
 def run(*, actor: Actor, on: date) -> Run:
     """Do what `due(on)` shows, held rows left alone. Persons are erased AT_ONCE in a transaction.
 
@@ -178,6 +205,8 @@ def run(*, actor: Actor, on: date) -> Run:
     with change("privacy.run_retention", actor=actor, reason=on.isoformat()):
         close_accounts(idle)
         result.accounts = len(idle)
+        result.notices = _remove_notices([each.number for each in found if each.clock is Clock.NOTICE])
+        forget_letters_before(months_after(on, -clocks_on(on).notice_months))
         result.security = _remove_security_rows(on)
     for clock in (Clock.PROGRAMME, Clock.CONTACT):
         numbers = [each.number for each in found if each.clock is clock]
@@ -186,12 +215,23 @@ def run(*, actor: Actor, on: date) -> Run:
             _erased, refused = erase_persons(actor=actor, numbers=chunk, reason=f"retention: {clock}")
             result.persons += len(chunk) - len(refused)
             result.refused += refused
+    count_due(on)
     return result
+
+
+def _remove_notices(numbers: list[Any]) -> int:
+    """Delete these notices, and what the history holds of their words."""
+    notice: Any = apps.get_model(NOTICE)
+    removed, _by_model = notice.objects.filter(pk__in=numbers).delete()
+    if numbers:
+        forget_rows(notice._meta.db_table, numbers)
+    return int(removed)
 
 
 def _remove_security_rows(on: date) -> int:
     """Remove expired sessions and background work that ended before the security clock; return how many."""
-    removed, _by_model = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    session: Any = apps.get_model(SESSION)
+    removed, _by_model = session.objects.ended(timezone.now()).delete()
     limit = months_after(on, -clocks_on(on).security_months)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,17 +1,22 @@
-"""The lists of the data protection officer."""
+"""The lists of the data protection officer, and of who looked at one's own record."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from microcities.privacy.export import look_words
-from microcities.privacy.models import Request, RequestKind, RequestState
+from microcities.privacy.models import LegalHold, Request, RequestKind, RequestState
+from microcities.privacy.retention import Due
 from microcities.trail.models import Look
 from microcities.trail.sentences import WhoActed
-from microcities.ui.filters import ChoiceFilter, DateFilter, TextFilter
+from microcities.ui.filters import ChoiceFilter, DateFilter, SearchFilter, TextFilter
+from microcities.ui.numbers import format_day
 from microcities.ui.tables import Column, Table
 
 
@@ -25,6 +30,7 @@ def requests_table(params: QueryDict) -> Table:
                 "kind",
                 _("Request"),
                 value=lambda row: row.get_kind_display(),
+                order_by="kind",
                 filter=ChoiceFilter("kind", choices=RequestKind.choices),
             ),
             Column("asked_at", _("Asked"), order_by="asked_at"),
@@ -33,6 +39,7 @@ def requests_table(params: QueryDict) -> Table:
                 "state",
                 _("State"),
                 value=lambda row: row.get_state_display(),
+                order_by="state",
                 filter=ChoiceFilter("state", choices=RequestState.choices),
             ),
         ],
@@ -70,3 +77,73 @@ def looks_table(params: QueryDict) -> Table:
 
 def _of_person(rows: "QuerySet[Any]", typed: str) -> "QuerySet[Any]":
     return rows.filter(person_id=int(typed)) if typed.strip().isdigit() else rows.none()
+
+
+def holds_table(rows: "QuerySet[LegalHold]", in_force: Collection[int], params: QueryDict) -> Table:
+    """Legal holds; one without an end has the link that ends it."""
+    words = {True: _("in force"), False: _("not in force")}
+
+    def end(row: LegalHold) -> "str | SafeString":
+        if row.to_on:
+            return format_day(row.to_on)
+        href = reverse("privacy:end-hold", args=[row.pk])
+        return format_html(
+            '<a href="{}">{}<span class="visually-hidden">: {}</span></a>', href, _("End it"), _over(row)
+        )
+
+    return Table(
+        rows=rows,
+        columns=[
+            Column("over", _("Over"), value=_over, heading=True),
+            Column("reason", _("Proceedings"), filter=TextFilter("reason__icontains")),
+            Column("from_on", _("From"), order_by="from_on"),
+            Column("to_on", _("To"), order_by="to_on", cell=end),
+            Column("state", _("State"), value=lambda row: words[row.pk in in_force]),
+        ],
+        params=params,
+        caption=_("Holds"),
+        default_sort="-from_on",
+        tie_break=("-pk",),
+        empty=_("No holds"),
+        empty_hint=_("Place one when a court, a claim or an audit needs data to be kept."),
+    )
+
+
+def _over(row: LegalHold) -> str:
+    return row.person.name if row.person is not None else str(row.programme)
+
+
+def due_table(rows: "Sequence[Due]", words: str, name: str, params: QueryDict) -> Table:
+    """What one clock says to erase: by number, because nobody needs the names for it."""
+    return Table(
+        rows=rows,
+        columns=[
+            Column("number", _("Number"), order_by="number", heading=True),
+            Column("last_day", _("Last day of keeping"), order_by="last_day", filter=DateFilter("last_day__lte", _("Until"))),
+            Column("hold", _("Hold"), value=lambda row: row.held.reason if row.held else "",
+                   cell=lambda row: row.held.reason if row.held else _("none")),
+        ],
+        params=params,
+        caption=words,
+        name=name,
+        headed=True,
+    )
+
+
+def own_looks_table(rows: "Sequence[dict[str, Any]]", name: str, number: int, params: QueryDict) -> Table:
+    """Who opened one person's record: rows of `moments_in_words(looks_at(...))`, the latest first."""
+    return Table(
+        rows=rows,
+        columns=[
+            Column("at", _("When"), heading=True),
+            Column("who", _("Who"), order_by="who", filter=SearchFilter("who")),
+            Column("why", _("Why"), order_by="why", filter=SearchFilter("why")),
+            Column("what", _("What was shown")),
+        ],
+        params=params,
+        caption=name,
+        name=f"person-{number}",
+        headed=True,
+        empty=_("Nobody has looked"),
+        empty_hint=_("When somebody opens this record, it is written here."),
+    )

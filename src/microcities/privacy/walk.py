@@ -12,7 +12,7 @@ from microcities.privacy.outside import OUTSIDE
 
 PACKAGE = "microcities."
 # Tables below privacy in the import order cannot declare themselves; privacy.outside does it for them.
-BELOW = ("trail",)
+BELOW = ("database", "trail")
 PERSON = "people.Person"
 ACCOUNT = "people.Account"
 
@@ -104,7 +104,8 @@ def _problems(model: AnyModel) -> Iterator[str]:
             yield f"{label}: no `privacy` declaration"
         elif isinstance(found, AboutPerson):
             yield from _field_problems(model, found)
-            yield from _path_problems(model, found.path)
+            for path in (found.path, *found.shared_with):
+                yield from _path_problems(model, path)
         elif personal := [field.name for field, _ in personal_fields(model)]:
             yield f"{label}: declares no personal data but {', '.join(personal)} is personal"
 

@@ -6,12 +6,15 @@ from decimal import Decimal
 from importlib import resources
 from typing import Annotated, Literal, Self
 
-from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from microcities.people.actions.accounts import name_person
+from microcities.access.answers import RefusedError
+from microcities.people.actions.accounts import name_person, open_account
 from microcities.people.actions.memberships import give_first_role
+from microcities.people.actions.organisations import add_organisation
 from microcities.people.models import Account, Organisation
 from microcities.people.models.organisations import OrganisationKind
 from microcities.programme.actions import add_city, add_funding_source, add_partner, create_programme
@@ -138,7 +141,8 @@ def example() -> str:
 def set_up_programme(*, setup: Setup, password: str | None = None) -> tuple[Programme, list[Account]]:
     """Make everything in one transaction. `password` is the first account's; the others set one by e-mail.
 
-    Raises django's ValidationError for money that does not add up, a wrong registration number or a weak password.
+    Raises django's ValidationError for money that does not add up, a wrong registration number, a name that stands
+    there twice or a weak password.
     """
     with change("programme.set_up", actor=ACTOR):
         cities = {entry.slug: _add_city(entry) for entry in setup.city}
@@ -162,9 +166,10 @@ def _add_city(entry: CityEntry) -> City:
 
 def _add_partner(entry: PartnerEntry, programme: Programme, cities: dict[str, City]) -> Organisation:
     values = entry.model_dump(include={"name", "name_en", "kind", "registration_number"})
-    organisation = Organisation(**values, place=cities[entry.city].place)
-    organisation.full_clean()
-    organisation.save()
+    try:
+        organisation = add_organisation(actor=ACTOR, **values, place=cities[entry.city].place)
+    except RefusedError as error:
+        raise ValidationError(str(error)) from error
     add_partner(
         actor=ACTOR, programme=programme, organisation=organisation, city=cities[entry.city],
         since_on=programme.starts_on, is_lead=entry.lead,
@@ -176,8 +181,8 @@ def _add_account(entry: AccountEntry, organisation: Organisation, password: str 
     """The address is taken as proven: whoever writes the file vouches for it."""
     if password is not None:
         validate_password(password, Account(email=entry.email.lower()))
-    account = Account.objects.create_user(entry.email, password, language=entry.language)
-    EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
+    encoded = "" if password is None else make_password(password)
+    account = open_account(actor=ACTOR, email=entry.email, encoded_password=encoded, language=entry.language)
     name_person(
         actor=ACTOR, account=account, given_name=entry.given_name, family_name=entry.family_name, birth_on=None,
         language=entry.language,

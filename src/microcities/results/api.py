@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,9 +16,9 @@ from ninja.renderers import JSONRenderer
 from microcities.programme.models import City, FundingSource, Programme
 from microcities.results import api_schemas as out
 from microcities.results.api_guard import PROBLEM_TYPE, Caller, ProblemError, as_problem, problem_response, unauthorised
-from microcities.results.freezing import is_intact
+from microcities.results.freezing import intact_if_quick, is_intact
 from microcities.results.models import Indicator, Publication, Report, ReportState, Scope
-from microcities.results.reading import PUBLIC, Question, Reader, read_overview, reader_of
+from microcities.results.reading import PUBLIC, Level, Overview, Question, Reader, read_overview, reader_of
 from microcities.results.reading_for_export import (
     Names,
     first_rows,
@@ -37,7 +37,8 @@ from microcities.results.views.asking import the_indicator, the_programme, usual
 ABOUT = """Results of the programme as data. Reading only.
 
 Without a token you get what was published. With a token (`Authorization: Bearer mc_…`, made by partners' staff on the page
-“Access tokens”) you get what its account may see, within the token's scopes.
+“Access tokens”) you get what its account may see, within the token's scopes: the programme's team and the auditor everything as
+counted now; a partner its own organisation's records (`records_of` own) or what was published (`records_of=programme`).
 
 `value` is null unless `state` is `counted`. The states that stand in its place are never zero: `not_reported`, `not_begun`,
 `suppressed` (see `withheld`), `no_service`, `undefined`, `per_city`, `not_published`.
@@ -60,6 +61,8 @@ CityParam = Annotated[str, Query(description="Short name of a city; left out: th
 Moment = Annotated[datetime | None, Query(description="As the records stood at that moment; needs a token")]
 Payer = Annotated[str, Query(description="Code of a funding source, or `all`; left out: the programme; needs a token",
                              max_length=50)]
+RecordsOf = Annotated[Literal["", "own", "programme"], Query(
+    description="For a partner's token: `own` records as counted now (the same when left out), or `programme` as published")]
 
 
 class Utf8Renderer(JSONRenderer):
@@ -122,9 +125,12 @@ def _reader(request: HttpRequest) -> Reader:
 
 
 def _question(
-    programme: Programme, reader: Reader, as_of: date | None, city: str, recorded_at: datetime | None = None, funding: str = ""
+    programme: Programme, reader: Reader, as_of: date | None, city: str, recorded_at: datetime | None = None,
+    funding: str = "", records_of: str = "",
 ) -> Question:
     """What is asked, or ProblemError with the parameter that cannot be used."""
+    if records_of == "own" and reader.level != Level.OWN:
+        raise _unusable("records_of", "programme: this reader has no organisation's records of its own")
     if (recorded_at or funding) and not reader.sees_detail:
         raise unauthorised(_("“recorded_at” and “funding” need a token with the scope %(scope)s.") % {"scope": Scope.RESULTS})
     day = as_of or usual_day(programme)
@@ -134,7 +140,8 @@ def _question(
         raise _unusable("recorded_at", "with a time zone, for example 2021-10-31T12:00:00+02:00")
     if recorded_at is not None and not FIRST_DAY <= recorded_at.date() <= LAST_DAY:
         raise _unusable("recorded_at", f"between {FIRST_DAY} and {LAST_DAY}")
-    return Question(day, recorded_at, _city(programme, city), _funding(funding))
+    own = reader.level == Level.OWN and records_of != "programme"
+    return Question(day, recorded_at, _city(programme, city), _funding(funding), own)
 
 
 def _city(programme: Programme, slug: str) -> City | None:
@@ -160,11 +167,15 @@ def _unusable(parameter: str, wanted: str) -> ProblemError:
     return ProblemError(422, detail, [{"parameter": parameter, "detail": f"must be {wanted}"}])
 
 
-def _visible(programme: Programme, code: str, reader: Reader) -> Indicator:
+def _visible(programme: Programme, code: str, reader: Reader, question: Question) -> Indicator:
     indicator = the_indicator(programme, code)
-    if not indicator.is_public and not reader.sees_detail:
+    if not indicator.is_public and not reader.counts_now(question):
         raise Http404
     return indicator
+
+
+def _whose(found: Overview) -> Literal["programme", "own"]:
+    return "own" if found.own else "programme"
 
 
 def _published_at(publication: Publication | None) -> datetime | None:
@@ -173,33 +184,35 @@ def _published_at(publication: Publication | None) -> datetime | None:
 
 @operation("/results", out.ResultsOut, scope=None)
 def list_results(
-    request: HttpRequest, as_of: Day = None, city: CityParam = "", recorded_at: Moment = None, funding: Payer = ""
+    request: HttpRequest, as_of: Day = None, city: CityParam = "", recorded_at: Moment = None, funding: Payer = "",
+    records_of: RecordsOf = "",
 ) -> out.ResultsOut:
-    """All results as of a day, of the programme or of one city."""
+    """All results as of a day, of the programme, of one city, or of the own organisation."""
     programme, reader = the_programme(), _reader(request)
-    found = read_overview(programme, reader, _question(programme, reader, as_of, city, recorded_at, funding))
+    found = read_overview(programme, reader, _question(programme, reader, as_of, city, recorded_at, funding, records_of))
     return out.ResultsOut(
         programme=out.ProgrammeOut(slug=programme.slug, name=out.TextOut(lv=programme.name, en=programme.name_en),
                                    starts_on=programme.starts_on, ends_on=programme.ends_on),
-        as_of=found.as_of, published_at=_published_at(found.publication),
+        as_of=found.as_of, records_of=_whose(found), published_at=_published_at(found.publication),
         cities=[out.CityOut.of(each, found.as_of) for each in programme.cities.in_latvian_order()],
-        results=[out.FigureOut.of(figure, detail=reader.sees_detail) for figure in found.figures],
+        results=[out.FigureOut.of(figure, detail=found.is_live) for figure in found.figures],
     )
 
 
 @operation("/results/{slug:code}", out.ResultOut, scope=None)
 def read_result(
-    request: HttpRequest, code: str, as_of: Day = None, city: CityParam = "", recorded_at: Moment = None, funding: Payer = ""
+    request: HttpRequest, code: str, as_of: Day = None, city: CityParam = "", recorded_at: Moment = None, funding: Payer = "",
+    records_of: RecordsOf = "",
 ) -> out.ResultOut:
     """One result: definition, targets with their revisions, its course, and its breakdown with suppressed parts marked."""
     programme, reader = the_programme(), _reader(request)
-    indicator = _visible(programme, code, reader)
-    question = _question(programme, reader, as_of, city, recorded_at, funding)
+    question = _question(programme, reader, as_of, city, recorded_at, funding, records_of)
+    indicator = _visible(programme, code, reader, question)
     found = read_overview(programme, reader, question)
     figure = next(each for each in found.figures if each.indicator.pk == indicator.pk)
     parts = parts_of_all(programme, reader, question, found, only=indicator).get(indicator.pk, [])
     return out.ResultOut(
-        result=out.FigureOut.of(figure, detail=reader.sees_detail),
+        result=out.FigureOut.of(figure, detail=found.is_live), records_of=_whose(found),
         definition=out.TextOut(lv=indicator.definition, en=indicator.definition_en),
         common_codes=indicator.common_codes, source_service=indicator.source_service, over_time=indicator.over_time,
         over_cities=indicator.over_cities, published_at=_published_at(found.publication),
@@ -213,7 +226,8 @@ def read_result(
 def list_observations(request: HttpRequest, code: str, as_of: Day = None) -> list[out.ObservationOut]:
     """The confirmed outside figures behind a result, the newest first."""
     programme, reader = the_programme(), _reader(request)
-    indicator, question = _visible(programme, code, reader), _question(programme, reader, as_of, "")
+    question = _question(programme, reader, as_of, "")
+    indicator = _visible(programme, code, reader, question)
     publication = Publication.objects.standing_on(programme, question.as_of)
     rows = shown_observations(indicator, reader, question.as_of, publication)
     return [out.ObservationOut.of(row) for row in rows]
@@ -267,7 +281,10 @@ def list_reports(request: HttpRequest) -> list[out.ReportLineOut]:
 
 
 @operation("/reports/{int:number}", out.ReportOut, scope=Scope.REPORTS)
-def read_report(request: HttpRequest, number: int) -> out.ReportOut:
+def read_report(
+    request: HttpRequest, number: int,
+    check: Annotated[bool, Query(description="Compute the fingerprint of a large report anew; takes seconds")] = False,
+) -> out.ReportOut:
     """An approved report: frozen figures of the whole and of each city, fingerprint, seal, restatements."""
     caller: Caller = request.caller  # type: ignore[attr-defined]
     rows = Report.objects.select_related("period__programme", "partner__organisation")
@@ -276,7 +293,8 @@ def read_report(request: HttpRequest, number: int) -> out.ReportOut:
         raise Http404  # that another partner has such a report is nobody else's business
     reader = reader_of(caller.account)
     return out.ReportOut(
-        **out.ReportLineOut.of(report).model_dump(), intact=is_intact(report), seal=out.SealOut.of(seal_of(report)),
+        **out.ReportLineOut.of(report).model_dump(), seal=out.SealOut.of(seal_of(report)),
+        intact=is_intact(report) if check else intact_if_quick(report),
         figures=[out.FigureOut.of(figure, detail=True) for group in report_figures(report, reader).values()
                  for figure in group],
         restatements=[out.RestatementOut.of(each) for each in restatements(report, reader)],

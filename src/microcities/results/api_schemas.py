@@ -148,6 +148,7 @@ class ResultsOut(Schema):
 
     programme: ProgrammeOut
     as_of: date
+    records_of: Literal["programme", "own"] = Field(description="own: of the token's organisation; outside figures never are")
     published_at: datetime | None
     cities: list[CityOut]
     results: list[FigureOut]
@@ -172,6 +173,7 @@ class ResultOut(Schema):
     """One result with its definition, all targets, its course and its parts."""
 
     result: FigureOut
+    records_of: Literal["programme", "own"]
     definition: TextOut
     common_codes: list[str]
     source_service: str
@@ -320,7 +322,9 @@ class SealOut(Schema):
 class ReportOut(ReportLineOut):
     """An approved report with its frozen figures, what was restated, and its seal."""
 
-    intact: bool = Field(description="The frozen rows still give the fingerprint")
+    intact: bool | None = Field(
+        description="The frozen rows still give the fingerprint; null for a large report unless asked for by `check`"
+    )
     seal: SealOut
     figures: list[FigureOut]
     restatements: list[RestatementOut]

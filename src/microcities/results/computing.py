@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -96,10 +96,14 @@ def compute_by_city(
     as_of: date,
     recorded_at: datetime | None = None,
     funding: Sequence[int] | None = None,
+    partners: Sequence[int] | None = None,
     public_only: bool = False,
 ) -> dict[City, list[Figure]]:
     """The figures of every city in Latvian order, without trend and forecast; as many queries as for the whole."""
-    scope = Scope(as_of, recorded_at, ANY, own_funding(programme) if funding is None else tuple(funding))
+    scope = Scope(
+        as_of, recorded_at, ANY, own_funding(programme) if funding is None else tuple(funding),
+        None if partners is None else tuple(partners),
+    )
     board = load_board(programme, scope, public_only=public_only)
     counts = count_indicators(board.indicators, scope, "city")
     return {city: [_city_figure(each, board, counts, city) for each in board.indicators] for city in board.cities}
@@ -131,11 +135,12 @@ def figure_of(indicator: Indicator, board: Board, counts: Counts, *, with_foreca
         found = counted_value(indicator, board, total(above), total(below), scope.city_id)
         trend = _trend(indicator, board, above, below) if found.state == State.COUNTED else ()
     forecast = None
-    if with_forecast and board.city is None and scope.partner_ids is None:
+    is_whole = board.city is None and scope.partner_ids is None  # targets are promised for the whole programme
+    if with_forecast and is_whole:
         forecast = forecast_of(indicator, board.programme, found.value, target, scope.as_of)
     return Figure(
         indicator, scope.as_of, found, indicator.begins_on(board.programme), board.city, scope.funding_ids,
-        scope.recorded_at, target if board.city is None else None, trend, forecast,
+        scope.recorded_at, target if is_whole else None, trend, forecast,
     )
 
 
@@ -194,12 +199,12 @@ def _trend(
 
 
 def _quarters(first: date, last: date) -> list[date]:
-    found = [date(first.year, 3 * ((first.month - 1) // 3) + 1, 1)]
-    while (following := _quarter_end(found[-1]) + timedelta(days=1)) <= last:
-        found.append(following)
-    return found
+    """First days of the quarters from that of `first` to that of `last`; the calendar may end with the last one."""
+    numbers = range(first.year * 4 + (first.month - 1) // 3, last.year * 4 + (last.month - 1) // 3 + 1)
+    return [date(number // 4, number % 4 * 3 + 1, 1) for number in numbers]
 
 
 def _quarter_end(start: date) -> date:
-    month = start.month + 3
-    return date(start.year + (month > 12), month - 12 if month > 12 else month, 1) - timedelta(days=1)
+    """The last day of the quarter that begins on `start`; in every year the calendar knows, 9999 too."""
+    month = start.month + 2
+    return date(start.year, month, 30 if month in (6, 9) else 31)

@@ -1,7 +1,8 @@
 """Counts of all indicators in a handful of queries: from the tally where it can answer, else from the rows.
 
-The tally knows distinct subjects of one measure, for one funding source or any. As soon as an indicator has two
-measures, or a programme two funding sources, subjects must be counted from the rows, or somebody would count twice.
+The tally knows distinct subjects of one measure, for one funding source or any, for one partner or any. As soon as an
+indicator has two measures, a programme two funding sources, or a reader two partners, subjects must be counted from the
+rows, or somebody would count twice.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,6 +36,21 @@ class Scope:
     city_id: int = ANY
     funding_ids: tuple[int, ...] = ()
     partner_ids: tuple[int, ...] | None = None
+
+    @property
+    def is_tallied(self) -> bool:
+        """One funding source or any, one partner or any: then nobody counts twice in the tally."""
+        return len(self.funding_ids) <= 1 and (self.partner_ids is None or len(self.partner_ids) == 1)
+
+    @property
+    def funding_id(self) -> int:
+        """The one funding source of a tallied scope, or any."""
+        return self.funding_ids[0] if self.funding_ids else ANY
+
+    @property
+    def partner_id(self) -> int:
+        """The one partner of a tallied scope, or any."""
+        return self.partner_ids[0] if self.partner_ids else ANY
 
     def in_city(self, city_id: int) -> "Scope":
         """The same in one city."""
@@ -80,7 +96,7 @@ def count_indicators(indicators: Iterable[Indicator], scope: Scope, by: Grouping
     for indicator in indicators:
         for in_denominator, measures in ((False, indicator.measures), (True, indicator.denominator_measures)):
             key = (indicator.pk, in_denominator)
-            if len(measures) == 1 and _tally_answers(scope, by):
+            if len(measures) == 1 and scope.is_tallied:
                 from_tally.setdefault(measures[0], []).append(key)
             elif measures:
                 from_rows.append((key, measures))
@@ -92,21 +108,14 @@ def count_indicators(indicators: Iterable[Indicator], scope: Scope, by: Grouping
     return found
 
 
-def _tally_answers(scope: Scope, by: Grouping) -> bool:
-    return len(scope.funding_ids) <= 1 and scope.partner_ids is None and by != "partner"
-
-
 def _read_tally(wanted: Mapping[str, list[Key]], scope: Scope, by: Grouping, found: Counts) -> None:
-    rows = Tally.objects.filter(
-        measure__in=list(wanted),
-        fact_on__lte=scope.as_of,
-        funding_id=scope.funding_ids[0] if scope.funding_ids else ANY,
-    )
-    each_city = by == "city" and scope.city_id == ANY
+    rows = Tally.objects.filter(measure__in=list(wanted), fact_on__lte=scope.as_of, funding_id=scope.funding_id)
+    each_city, each_partner = by == "city" and scope.city_id == ANY, by == "partner" and scope.partner_id == ANY
     rows = rows.exclude(city_id=ANY) if each_city else rows.filter(city_id=scope.city_id)
+    rows = rows.exclude(partner_id=ANY) if each_partner else rows.filter(partner_id=scope.partner_id)
     if scope.recorded_at is not None:
         rows = rows.filter(known_at__lte=scope.recorded_at)
-    group = Trunc("fact_on", "quarter", output_field=DateField()) if by == "quarter" else F("city_id")
+    group = Trunc("fact_on", "quarter", output_field=DateField()) if by == "quarter" else F(f"{by}_id")
     grouped = rows.annotate(group=group).values("measure", "group")
     sums = {name: Sum(name) for name in ("subjects", "records", "confirmed", "quantity")}
     for row in grouped.order_by().annotate(**sums):

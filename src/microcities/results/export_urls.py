@@ -12,6 +12,7 @@ urlpatterns = [
     path("results.pdf", export_views.current_pdf, name="pdf"),
     re_path(r"^(?P<name>results|breakdown)\.(?P<format>csv|xlsx)$", export_views.results_file, name="results"),
     re_path(r"^records/(?P<code>[-\w]+)\.(?P<format>csv|xlsx)$", export_views.rows_file, name="records"),
+    re_path(r"^crossed/(?P<code>[-\w]+)\.(?P<format>csv|xlsx)$", export_views.crossed_file, name="crossed"),
     path("reports/<int:pk>/report.pdf", export_views.report_pdf, name="report-pdf"),
     re_path(
         r"^reports/(?P<pk>[0-9]+)/(?P<name>figures|rows|differences|restatements)\.(?P<format>csv|xlsx)$",

@@ -1,6 +1,7 @@
 """Results as files: the open data page, figures, records and reports as CSV, XLSX, PDF and a described package."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -14,14 +15,16 @@ from microcities.access.guards import allow, public
 from microcities.programme.models import Programme
 from microcities.results.api import ADDRESSES, api
 from microcities.results.api_guard import TITLES
+from microcities.results.breakdown import break_down
 from microcities.results.exports import tables
-from microcities.results.exports.describing import LICENCE, as_json, describe, zipped
+from microcities.results.exports.describing import as_json, describe, zipped
 from microcities.results.exports.document import Document, Frozen, write_pdf
+from microcities.results.exports.licence import licence
 from microcities.results.figures import State
 from microcities.results.freezing import differences, is_intact
 from microcities.results.models import Indicator, Report, ReportState
 from microcities.results.presentation import STATE_WORDS
-from microcities.results.reading import PUBLIC, Overview, Question, Reader, read_cities, read_overview, reader_of
+from microcities.results.reading import PUBLIC, Level, Overview, Question, Reader, read_cities, read_overview, reader_of
 from microcities.results.reading_for_export import (
     Names,
     figures_with_cities,
@@ -32,6 +35,7 @@ from microcities.results.reading_for_export import (
     published_observations,
     report_figures,
     restatements,
+    scope_of_question,
     seal_of,
 )
 from microcities.results.rules import may_see_detail, may_see_report
@@ -75,13 +79,14 @@ def open_data(request: HttpRequest) -> HttpResponse:
         "form": form,
         "query": f"?{query}" if query else "",
         "programme_name": str(programme),
-        "licence": LICENCE,
+        "licence": licence(),
         "sheets": [(tables.results_sheet(programme, (), detail=False), "results"), (tables.EMPTY_PARTS, "breakdown")],
         "states": [(State.COUNTED.value, _("there is a value; zero is one")),
                    *((state.value, words) for state, words in STATE_WORDS.items())],
         "addresses": [(api.get_root_path({}).rstrip("/") + path, words, scope) for path, words, scope in ADDRESSES],
         "problems": sorted(TITLES.items()),
         "detail": reader.sees_detail,
+        "is_published": not reader.counts_now(question),
         "api": reverse("api-v1:openapi-json"),
         "question": question,
         "crumbs": crumbs((_("Open data"), "")),
@@ -96,8 +101,8 @@ def results_file(request: HttpRequest, name: str, format: str) -> HttpResponse:
     query = request.GET.urlencode()
     described = f"{reverse('open-data:package')}?{query}" if query else reverse("open-data:package")
     if name == "results":
-        _found, figures = figures_with_cities(programme, reader, question)
-        sheet = tables.results_sheet(programme, figures, detail=reader.sees_detail)
+        found, figures = figures_with_cities(programme, reader, question)
+        sheet = tables.results_sheet(programme, figures, detail=found.is_live, own=found.own)
     else:
         found = read_overview(programme, reader, question, with_forecast=False)
         sheet = tables.parts_sheet(programme, found, parts_of_all(programme, reader, question, found))
@@ -156,6 +161,18 @@ def rows_file(request: HttpRequest, code: str, format: str) -> HttpResponse:
                 yield part, row
 
     return _file(tables.rows_sheet(indicator, each_row(), Names.load()), format)
+
+
+@allow(may_see_detail)
+def crossed_file(request: HttpRequest, code: str, format: str) -> HttpResponse:
+    """A counted figure by city, partner, service, sex and age at once; a partner's are its own records, as counted now."""
+    programme, question, reader = _asked(request)
+    indicator = the_indicator(programme, code)
+    if indicator.is_outside or indicator.is_share:
+        raise Http404
+    question = replace(question, own=reader.level == Level.OWN)
+    found = break_down(indicator, programme, scope_of_question(programme, reader, question))
+    return _file(tables.crossed_sheet(programme, indicator, question.as_of, found, Names.load()), format)
 
 
 def _refuse_too_many(format: str, count: int) -> None:
@@ -243,7 +260,9 @@ def current_pdf(request: HttpRequest) -> HttpResponseBase:
     found = read_overview(programme, reader, question)
     cities = read_cities(programme, reader, question) if question.city is None else {}
     observations = published_observations(programme, found)
-    document = Document(programme, found.figures, cities, publication=found.publication, observations=observations)
+    document = Document(
+        programme, found.figures, cities, publication=found.publication, observations=observations, own=found.own
+    )
     return _pdf(document, f"results-{found.as_of}")
 
 

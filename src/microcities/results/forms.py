@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from microcities.people.models import Account
 from microcities.programme.models import City, FundingSource, Partner, Programme
+from microcities.results.crossing import DIMENSIONS
 from microcities.results.models import Indicator, Period
 from microcities.results.rules import may_answer_for
 from microcities.ui.forms import AcceptedFileField, DatePartsField, FilterForm
@@ -24,18 +25,30 @@ MOMENT: dict[str, Any] = {
     "input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
 }
 ALL_FUNDING = "all"
+WHOLE_PROGRAMME = "programme"
 
 
 class QuestionForm(FilterForm):
-    """For which day, city, payer and state of knowledge the figures are asked. Payer and knowledge are for partners."""
+    """For which day, city, payer and state of knowledge the figures are asked. Payer and knowledge are for partners.
 
+    `may_choose` adds whose records: a partner's own as counted now, or the programme's as published.
+    """
+
+    records_of = forms.ChoiceField(
+        label=_("Whose records"),
+        choices=[("own", _("Your organisation, as counted now")), (WHOLE_PROGRAMME, _("The programme, as published"))],
+    )
     as_of = forms.DateField(label=_("As of"), **DAY)
     city = forms.ChoiceField(label=_("City"))
     funding = forms.ChoiceField(label=_("Paid by"))
     recorded_at = forms.DateTimeField(label=_("As recorded at"), **MOMENT)
 
-    def __init__(self, *args: Any, programme: Programme, detailed: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, programme: Programme, detailed: bool, may_choose: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not may_choose:
+            del self.fields["records_of"]
         self.cities = list(programme.cities.in_latvian_order())
         self.fields["city"].choices = [("", _("All cities")), *((city.slug, str(city)) for city in self.cities)]  # type: ignore[attr-defined]
         if not detailed:
@@ -58,6 +71,33 @@ class QuestionForm(FilterForm):
         if not wanted:
             return None
         return () if wanted == ALL_FUNDING else tuple(s.pk for s in self.sources if s.code == wanted)
+
+
+class CrossForm(FilterForm):
+    """Which two dimensions a figure is crossed by; sex by age unless somebody chooses."""
+
+    rows = forms.ChoiceField(label=_("Down"), choices=DIMENSIONS.items(), initial="sex")
+    columns = forms.ChoiceField(label=_("Across"), choices=DIMENSIONS.items(), initial="age")
+
+    def __init__(self, data: Any, **kwargs: Any) -> None:
+        chosen = data.copy()
+        chosen.setdefault("rows", "sex")
+        chosen.setdefault("columns", "age")
+        super().__init__(chosen, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """A dimension is not crossed with itself."""
+        values = super().clean() or {}
+        if values.get("rows") and values["rows"] == values.get("columns"):
+            self.add_error("columns", _("A figure is crossed by two different things. Choose another one."))
+        return values
+
+    @property
+    def dimensions(self) -> tuple[str, str]:
+        """Down and across; the usual ones in place of what cannot be used."""
+        values = self.cleaned_data
+        down, across = values.get("rows") or "sex", values.get("columns") or ("sex" if values.get("rows") == "age" else "age")
+        return down, across
 
 
 class ChangesForm(FilterForm):

@@ -4,10 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 
 from microcities.evidence.queries import ANY
 from microcities.evidence.registry import REGISTRY
@@ -27,6 +28,14 @@ _COLUMNS = (
     "indicator_id, in_denominator, source, measure, record_id, subject_kind, subject_id, fact_on, city_id, partner_id, "
     "funding_ids, quantity, proof, verification, sex, age"
 )
+ROWS_IN_A_MOMENT = 5_000  # some 50 ms
+# Whatever a transaction of this length or less was writing while a report was frozen counts as changed since.
+LONGEST_WRITING = timedelta(hours=1)
+# Where nothing else can differ, both sides are narrowed to the records whose evidence came or went since the approval.
+_TOUCHED = """
+    SELECT DISTINCT source, record_id FROM evidence_row WHERE known_from > %s OR known_to > %s
+"""
+_ONLY_TOUCHED = "JOIN touched USING (source, record_id)"
 _DIFFERENT = """
     SELECT coalesce(f.indicator_id, n.indicator_id) AS indicator_id,
            CASE WHEN f.record_id IS NULL THEN 'added' WHEN n.record_id IS NULL THEN 'removed'
@@ -35,7 +44,7 @@ _DIFFERENT = """
            f.fact_on AS fact_before, n.fact_on AS fact_now, coalesce(n.city_id, f.city_id) AS city_id,
            coalesce(n.partner_id, f.partner_id) AS partner_id,
            f.verification AS verification_before, n.verification AS verification_now
-    FROM (SELECT * FROM results_frozenrow WHERE report_id = %s) AS f
+    FROM (SELECT kept.* FROM results_frozenrow AS kept {touched} WHERE kept.report_id = %s) AS f
          FULL JOIN present AS n USING (indicator_id, in_denominator, source, record_id)
     WHERE f.row_hash IS DISTINCT FROM n.row_hash
 """
@@ -78,8 +87,18 @@ def board_of(report: Report) -> Board:
     return board
 
 
-def _present(board: Board) -> tuple[str, list[Any]]:
-    """SQL and parameters of a WITH part `present`: the rows that count now, one for each record, with their hashes."""
+def way_of_counting(board: Board) -> str:
+    """SHA-256 over who pays and which measures each indicator counts."""
+    counted = sorted([each.code, sorted(each.measures), sorted(each.denominator_measures)] for each in board.indicators)
+    text = json.dumps([sorted(board.scope.funding_ids), counted], separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _present(board: Board, since: datetime | None = None) -> tuple[str, list[Any]]:
+    """SQL and parameters of a WITH part `present`: the rows that count now, one for each record, with their hashes.
+
+    `since` narrows it to the records of which anything came or went after that moment (`touched`).
+    """
     condition, values = rows_condition(board.scope)
     wanted = [
         (indicator.pk, in_denominator, measure)
@@ -87,25 +106,47 @@ def _present(board: Board) -> tuple[str, list[Any]]:
         for in_denominator, measures in ((False, indicator.measures), (True, indicator.denominator_measures))
         for measure in measures
     ]
+    touched, narrowed = (f"touched AS ({_TOUCHED}),", _ONLY_TOUCHED) if since else ("", "")
     query = f"""
         WITH wanted AS (
             SELECT * FROM unnest(%s::bigint[], %s::bool[], %s::text[]) AS w (indicator_id, in_denominator, measure)
-        ), picked AS (
+        ), {touched} picked AS (
             SELECT DISTINCT ON (w.indicator_id, w.in_denominator, r.source, r.record_id)
                    w.indicator_id, w.in_denominator, r.source, r.measure, r.record_id, r.subject_kind, r.subject_id,
                    r.fact_on, r.city_id, r.partner_id, r.funding_ids, r.quantity, r.proof, r.verification, r.sex, r.age
-            FROM wanted AS w JOIN evidence_row AS r ON r.measure = w.measure
+            FROM wanted AS w JOIN evidence_row AS r ON r.measure = w.measure {narrowed}
             WHERE {condition}
             ORDER BY w.indicator_id, w.in_denominator, r.source, r.record_id, r.fact_on, r.id
         ), present AS (SELECT picked.*, {ROW_HASH} AS row_hash FROM picked)
     """  # noqa: S608 - constants of this module
     arrays = [list(column) for column in zip(*wanted, strict=True)] if wanted else [[], [], []]
-    return query, [*arrays, *values]
+    return query, [*arrays, *([since, since] if since else []), *values]
+
+
+def _evidence_known_at(moment: datetime) -> bool:
+    """False when the history of the evidence began anew since that moment, so that it cannot tell what went."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM evidence_row WHERE known_from <= %s)", [moment])
+        return bool(cursor.fetchone()[0])
+
+
+def _compared(report: Report) -> tuple[str, list[Any], str]:
+    """WITH part and parameters of what counts now, and the SELECT of what differs from it, still without its report."""
+    board = board_of(report)
+    approved_at = report.approved_at
+    narrow = approved_at is not None and report.counted_by == way_of_counting(board) and _evidence_known_at(approved_at)
+    since = approved_at - LONGEST_WRITING if narrow and approved_at is not None else None
+    present, values = _present(board, since)
+    return present, values, _DIFFERENT.format(touched=_ONLY_TOUCHED if since else "")
 
 
 def freeze(report: Report) -> str:
-    """Copy the rows that count now into the report, write its figures, and return the fingerprint of all of them."""
+    """Copy the rows that count now into the report, write its figures, and return the fingerprint of all of them.
+
+    Notes in the report how it was counted; the caller saves it.
+    """
     board = board_of(report)
+    report.counted_by = way_of_counting(board)
     present, values = _present(board)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -187,6 +228,12 @@ def figures_hash(figures: list[FrozenFigure], codes: dict[int, str]) -> str:
     return hashlib.sha256(json.dumps(lines, separators=(",", ":")).encode()).hexdigest()
 
 
+def intact_if_quick(report: Report) -> bool | None:
+    """The same for a report whose rows are read in a moment; None for a larger one, which is checked when asked for."""
+    rows = report.figures.filter(city__isnull=True).aggregate(rows=Sum("records"))["rows"] or 0
+    return is_intact(report) if rows <= ROWS_IN_A_MOMENT else None
+
+
 def is_intact(report: Report) -> bool:
     """True when rows and figures of an approved report still give the fingerprint of its approval."""
     figures = list(report.figures.select_related("indicator"))
@@ -197,12 +244,12 @@ def is_intact(report: Report) -> bool:
 
 def difference_counts(report: Report, *, partners: Sequence[int] | None = None) -> dict[int, dict[str, int]]:
     """How many rows (of these partners; None is all) were added, removed and changed since approval, by indicator."""
-    present, values = _present(board_of(report))
+    present, values, different = _compared(report)
     only, extra = _of_partners(partners)
     found: dict[int, dict[str, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{present} SELECT indicator_id, kind, count(*) FROM ({_DIFFERENT}) AS d WHERE {only} "  # noqa: S608
+            f"{present} SELECT indicator_id, kind, count(*) FROM ({different}) AS d WHERE {only} "  # noqa: S608
             "GROUP BY 1, 2",
             [*values, report.pk, *extra],
         )
@@ -219,11 +266,11 @@ def differences(
     report: Report, *, partners: Sequence[int] | None = None, limit: int = 200
 ) -> Iterator[RowDifference]:
     """The rows (of these partners; None is all) that are not as they were frozen, oldest fact first, up to `limit`."""
-    present, values = _present(board_of(report))
+    present, values, different = _compared(report)
     only, extra = _of_partners(partners)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{present} SELECT * FROM ({_DIFFERENT}) AS d WHERE {only} "  # noqa: S608 - constants of this module
+            f"{present} SELECT * FROM ({different}) AS d WHERE {only} "  # noqa: S608 - constants of this module
             "ORDER BY coalesce(fact_now, fact_before), indicator_id, record_id LIMIT %s",
             [*values, report.pk, *extra, limit],
         )

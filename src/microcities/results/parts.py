@@ -40,9 +40,9 @@ def parts_of(
 ) -> list[PartTable]:
     """The tables this reader may see; none where there is no value to take apart."""
     tables = [_by_city(figure, programme, reader, question)] if question.city is None else []
-    if reader.level == Level.PUBLIC:
+    if not reader.counts_now(question):
         return tables + _published(figure, programme, publication)
-    if figure.indicator.is_outside or figure.state not in (State.COUNTED, State.SUPPRESSED):
+    if figure.indicator.is_outside or figure.state != State.COUNTED:
         return tables
     return tables + _counted(figure, programme, reader, question)
 
@@ -57,9 +57,10 @@ def _by_city(figure: Figure, programme: Programme, reader: Reader, question: Que
     adds_up = figure.value is not None and None not in known and not figure.indicator.is_share
     distinct = figure.indicator.over_cities == "distinct"
     overlap = sum((value for value in known if value is not None), Decimal(0)) - (figure.value or 0)
-    if adds_up and distinct and overlap and reader.level == Level.ALL:
+    if adds_up and distinct and overlap and reader.counts_now(question):
         rows.append((_("counted in more than one city"), f"\N{MINUS SIGN}{format_number(overlap)}"))
-    rows.append((_("Programme"), value_cell(figure)))
+    is_own = question.own and not figure.indicator.is_outside
+    rows.append((_("Your organisation") if is_own else _("Programme"), value_cell(figure)))
     return PartTable(_("By city"), [_("City"), _("Value")], rows)
 
 
@@ -107,7 +108,7 @@ def _partner_counts(indicator: Indicator, scope: Scope) -> tuple[dict[int, Count
 
 
 def _people_tables(found: Breakdown, note: str) -> list[PartTable]:
-    sexes, bands = _names(found.scheme)
+    sexes, bands = names_of(found.scheme)
     by_sex = found.by(lambda cell: cell.sex, complete_only=True)
     by_band = found.by(lambda cell: cell.age_band, complete_only=True)
     crossed = found.by(lambda cell: (cell.sex, cell.age_band), complete_only=True)
@@ -142,7 +143,8 @@ def incomplete_words(count: Decimal) -> str:
     return _("%(count)s with unknown sex or age are in the total only.") % {"count": format_number(count)}
 
 
-def _names(scheme: Disaggregation) -> tuple[dict[str, str], dict[str, str]]:
+def names_of(scheme: Disaggregation) -> tuple[dict[str, str], dict[str, str]]:
+    """The names of sexes and of age bands in the reader's language, in the rulebook's order."""
     language = "lv" if (get_language() or "lv").startswith("lv") else "en"
     return (
         {sex.code: sex.name.in_language(language) for sex in scheme.sexes},
@@ -157,7 +159,7 @@ def _published(figure: Figure, programme: Programme, publication: Publication | 
     parts = read_published_parts(figure.indicator, publication)
     if "sex" not in parts:
         return []
-    sexes, bands = _names(scheme_of(programme))
+    sexes, bands = names_of(scheme_of(programme))
     # In the order of the rulebook; a key of both stands where its sex and then its band stand.
     order = [*sexes, *bands, *(f"{sex}/{band}" for sex in sexes for band in bands)]
 

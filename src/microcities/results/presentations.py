@@ -1,9 +1,14 @@
 """How the history of results is shown: the words of its actions, and who may see the history of its rows."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from microcities.results import frozen_days  # noqa: F401 - registers what approved reports keep
-from microcities.results.rules import may_see_history
+from microcities.access.answers import Answer
+from microcities.results import kept_records  # noqa: F401 - registers what approved reports keep
+from microcities.results.exports import licence  # noqa: F401 - registers the check of its setting
+from microcities.results.rules import may_see_frozen_history, may_see_history, may_see_report_history
 from microcities.trail.reading import name_verb, presented
 
 VERBS = {
@@ -27,12 +32,13 @@ VERBS = {
     "results.create_token": _("made an access token"),
     "results.revoke_token": _("withdrew an access token"),
 }
-MODELS = (
-    "Indicator", "Target", "Observation", "Period", "Report", "FrozenFigure", "VerificationSample", "SampleCheck",
-    "Publication",
-)
+HISTORIES: dict[str, Callable[[Any, Any], Answer]] = {
+    **dict.fromkeys(("Indicator", "Target", "Observation", "Period", "Publication"), may_see_history),
+    "Report": may_see_report_history,
+    **dict.fromkeys(("FrozenFigure", "VerificationSample", "SampleCheck"), may_see_frozen_history),
+}
 
 for verb, words in VERBS.items():
     name_verb(verb, words)
-for model in MODELS:
-    presented(f"results.{model}", rule=may_see_history)
+for model, seen_by in HISTORIES.items():
+    presented(f"results.{model}", rule=seen_by)

@@ -1,11 +1,13 @@
 """Publishes figures: each passes the disclosure gate, together with all that was ever published, or is withheld."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError, require
+from microcities.evidence.registry import REGISTRY, SubjectKind
 from microcities.people.models import Account
 from microcities.programme.models import City, Programme
 from microcities.results.breakdown import Breakdown, break_down
@@ -13,16 +15,17 @@ from microcities.results.computing import compute_by_city, compute_figures, own_
 from microcities.results.counts import Scope
 from microcities.results.disclosure_gate import BaseCell, Earlier, LineKey, decide, lines_of
 from microcities.results.figures import Figure, State
-from microcities.results.models import Counting, Indicator, Publication, PublishedCell, PublishedLine
+from microcities.results.models import Counting, Indicator, Publication, PublishedCell, PublishedLine, Withheld
 from microcities.results.rulebook.values import UNKNOWN, Disclosure
-from microcities.results.rules import RefusedError, may_approve_reports, require
+from microcities.results.rules import may_approve_reports
+from microcities.rulebooks.place import here
 from microcities.rulebooks.registry import rule
 from microcities.trail.context import change
 
 
 def disclosure_rule(day: date) -> Disclosure:
     """The rule on withholding small figures in force on a day."""
-    return rule(Disclosure, on=day, territory="any").values
+    return rule(Disclosure, on=day, territory=here()).values
 
 
 def publish_figures(*, actor: Account, programme: Programme, as_of: date) -> Publication:
@@ -45,21 +48,43 @@ def publish_figures(*, actor: Account, programme: Programme, as_of: date) -> Pub
                 _publish_people(publication, figure, cities)
             else:
                 local = [figures[number] for figures in by_city.values()]
-                PublishedLine.objects.bulk_create(_plain_lines(publication, [figure, *local]))
+                PublishedLine.objects.bulk_create(_plain_lines(publication, figure, local))
     return publication
 
 
-def _plain_lines(publication: Publication, figures: Iterable[Figure]) -> list[PublishedLine]:
-    """Lines of what tells of no person: places, shares of public registers, organisations, and the nothings."""
+def _plain_lines(publication: Publication, whole: Figure, local: Sequence[Figure]) -> list[PublishedLine]:
+    """Lines of places, shares of public registers, organisations, and of the nothings.
+
+    What is counted of people otherwise than by heads (hours, a share) has no audit of its own: where any part of it
+    tells of few people, the cities are withheld together, and the whole too if it is the whole that does.
+    """
+    withheld = [_tells_of_few_people(figure, publication.as_of) for figure in (whole, *local)]
     return [
-        PublishedLine(
-            publication=publication, indicator=figure.indicator, dimension="city" if figure.city else "total",
-            key=str(figure.city.pk) if figure.city else "", state=figure.state.value,
-            value=None if figure.value is None else round(figure.value, 6),
-            numerator=figure.found.numerator, denominator=figure.found.denominator, records=figure.records,
-        )
-        for figure in figures
+        _plain_line(publication, figure, withhold=withheld[0] if place == 0 else any(withheld))
+        for place, figure in enumerate((whole, *local))
     ]
+
+
+def _plain_line(publication: Publication, figure: Figure, *, withhold: bool) -> PublishedLine:
+    withhold = withhold and figure.value is not None
+    value = None if figure.value is None or withhold else round(figure.value, 6)
+    return PublishedLine(
+        publication=publication, indicator=figure.indicator, dimension="city" if figure.city else "total",
+        key=str(figure.city.pk) if figure.city else "", value=value,
+        state=(State.SUPPRESSED if withhold else figure.state).value, withheld=Withheld.SMALL if withhold else "",
+        numerator=None if withhold else figure.found.numerator,
+        denominator=None if withhold else figure.found.denominator, records=0 if withhold else figure.records,
+    )
+
+
+def _tells_of_few_people(figure: Figure, day: date) -> bool:
+    """True when a figure that rests on people's records rests on few of them, or leaves few out."""
+    measures = (REGISTRY.measures.get(code) for code in figure.indicator.measures)
+    if not any(measure is not None and measure.subject_kind == SubjectKind.PERSON for measure in measures):
+        return False
+    above, below = figure.found.numerator, figure.found.denominator
+    parts = [figure.records] if above is None or below is None else [int(above), int(below - above), int(below)]
+    return any(disclosure_rule(day).withholds_count(part) for part in parts)
 
 
 def _publish_people(publication: Publication, figure: Figure, cities: list[City]) -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from microcities.people.roles import Permission
+from microcities.programme.models import Partner
 
 if TYPE_CHECKING:
     from microcities.people.models import Account
@@ -60,11 +61,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
     """Reports of periods, whole or one partner's."""
 
     def visible_to(self, account: "Account") -> "ReportQuerySet":
-        """All for whoever may see everybody; else the whole programme's and those of own organisations."""
+        """All for whoever may see everybody; else own organisations', and the whole programme's for who answers for it."""
         if account.may(Permission.SEE_ALL_PEOPLE):
             return self
-        organisations = account.organisation_ids(Permission.SEE_RESULTS_DETAIL)
-        return self.filter(Q(partner__isnull=True) | Q(partner__organisation_id__in=organisations))
+        own = Q(partner__organisation_id__in=account.organisation_ids(Permission.SEE_RESULTS_DETAIL))
+        led = Partner.objects.filter(
+            is_lead=True, organisation_id__in=account.organisation_ids(Permission.SUBMIT_REPORTS)
+        )
+        return self.filter(own | Q(partner__isnull=True, period__programme__in=led.values("programme")))
 
     def answered_for_by(self, organisations: list[int]) -> "ReportQuerySet":
         """Those that these organisations submit: their own, and the whole programme's where one of them leads it."""

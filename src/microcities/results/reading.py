@@ -1,5 +1,5 @@
-"""What each reader may be told: the public what was published, partners the programme's figures and their own rows,
-the programme's team and the auditor everything. Pages, files and the API all read here.
+"""What each reader may be told: the public what was published, partners that and their own records as counted now, the
+programme's team and the auditor everything (docs/decisions/0007). Pages, files and the API all read here.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads. `organisation_ids` are the partners whose rows a reader of level `own` may open."""
+    """Who reads. `organisation_ids` are the partners whose rows a reader of level `own` may open and count."""
 
     level: Level
     organisation_ids: tuple[int, ...] = ()
@@ -40,6 +40,10 @@ class Reader:
     @property
     def sees_detail(self) -> bool:
         return self.level != Level.PUBLIC
+
+    def counts_now(self, question: "Question") -> bool:
+        """True when the answer is counted from the records as they are; otherwise it is what was published."""
+        return self.level == Level.ALL or (self.level == Level.OWN and question.own)
 
 
 PUBLIC = Reader(Level.PUBLIC)
@@ -58,55 +62,64 @@ def reader_of(account: Any) -> Reader:
 class Question:
     """What is asked: facts up to a day, as recorded at a moment, in a city, paid by. None is now, any, the programme.
 
-    `funding` empty is whoever paid.
+    `funding` empty is whoever paid. `own`: a partner asks of the own organisation's records; others' say nothing to it.
     """
 
     as_of: date
     recorded_at: datetime | None = None
     city: City | None = None
     funding: tuple[int, ...] | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True)
 class Overview:
-    """All figures, and for the public the publication they come from (None while nothing has been published)."""
+    """All figures; those that were published with their publication (None while nothing has been published).
+
+    `own` says that they are one organisation's, not the programme's.
+    """
 
     figures: tuple[Figure, ...]
     as_of: date
     publication: Publication | None = None
     is_live: bool = True
+    own: bool = False
 
 
 def read_overview(programme: Programme, reader: Reader, question: Question, *, with_forecast: bool = True) -> Overview:
     """The figures of all indicators as this reader may see them."""
-    if not reader.sees_detail:
+    if not reader.counts_now(question):
         return read_published(programme, question)
     figures = compute_figures(
         programme, as_of=question.as_of, recorded_at=question.recorded_at, city=question.city,
-        funding=question.funding, with_forecast=with_forecast,
+        funding=question.funding, partners=reader.partners, with_forecast=with_forecast,
     )
     if reader.level == Level.OWN:
-        figures = [hide_small(figure) for figure in figures]
-    return Overview(tuple(figures), question.as_of)
+        figures = _with_published_outside(figures, read_published(programme, question).figures)
+    return Overview(tuple(figures), question.as_of, own=reader.level == Level.OWN)
 
 
-def read_figure(programme: Programme, indicator: Indicator, reader: Reader, question: Question) -> Figure:
-    """One indicator's figure as this reader may see it; Indicator.DoesNotExist when it is not public."""
-    for figure in read_overview(programme, reader, question).figures:
-        if figure.indicator.pk == indicator.pk:
-            return figure
-    raise Indicator.DoesNotExist(f"{indicator.code} is not public")
+def _with_published_outside(own: Sequence[Figure], published: Sequence[Figure]) -> list[Figure]:
+    """An organisation has no outside figures of its own: the programme's published ones stand in their place."""
+    shown = {figure.indicator.pk: figure for figure in published}
+    return [
+        shown.get(each.indicator.pk, replace(each, found=Value(State.NOT_PUBLISHED), trend=()))
+        if each.indicator.is_outside else each
+        for each in own
+    ]
 
 
 def read_cities(programme: Programme, reader: Reader, question: Question) -> dict[City, list[Figure]]:
     """The figures of each city, in Latvian order and in the order of the overview."""
-    if not reader.sees_detail:
+    if not reader.counts_now(question):
         return _published_cities(programme, question)
     found = compute_by_city(
-        programme, as_of=question.as_of, recorded_at=question.recorded_at, funding=question.funding
+        programme, as_of=question.as_of, recorded_at=question.recorded_at, funding=question.funding,
+        partners=reader.partners,
     )
     if reader.level == Level.OWN:
-        found = {city: [hide_small(figure) for figure in figures] for city, figures in found.items()}
+        published = _published_cities(programme, question)
+        return {city: _with_published_outside(figures, published.get(city, [])) for city, figures in found.items()}
     return found
 
 

@@ -65,7 +65,7 @@ def parts_of_all(
     """The breakdown of every indicator, or of one, by its number, as the reader may see it."""
     if only is not None:
         found = replace(found, figures=tuple(each for each in found.figures if each.indicator.pk == only.pk))
-    if reader.level == Level.PUBLIC:
+    if not reader.counts_now(question):
         return _published_parts(programme, question, found)
     parts: dict[int, list[Part]] = {figure.indicator.pk: [] for figure in found.figures}
     if question.city is None:
@@ -82,7 +82,7 @@ def parts_of_all(
 
 def people_parts(figure: Figure, programme: Programme, reader: Reader, question: Question) -> list[Part]:
     """By sex and age; a partner gets the parts of its own records only. Empty for what is not people."""
-    if figure.indicator.counting != Counting.DISTINCT_PEOPLE or figure.state not in (State.COUNTED, State.SUPPRESSED):
+    if figure.indicator.counting != Counting.DISTINCT_PEOPLE or figure.state != State.COUNTED:
         return []
     found = break_down(figure.indicator, programme, scope_of_question(programme, reader, question))
     sums: list[tuple[str, Mapping[str, Decimal]]] = [

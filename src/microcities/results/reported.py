@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from microcities.results.computing import compute_figures
 from microcities.results.figures import Figure, State
-from microcities.results.freezing import RowDifference, difference_counts, differences, is_intact
+from microcities.results.freezing import RowDifference, difference_counts, differences, intact_if_quick, is_intact
 from microcities.results.models import FrozenFigure, Indicator, Report, ReportState
 from microcities.results.presentation import STATE_WORDS, number_words, value_words
 from microcities.results.reading import Level, Reader, hide_small, tells_of_few
@@ -44,11 +44,11 @@ class ReportedLine:
 
 @dataclass(frozen=True)
 class ReportView:
-    """All lines of a report; `intact` says that the frozen rows still give the fingerprint of the approval."""
+    """All lines of a report; `intact` says that the frozen rows still give the fingerprint, None that nobody has looked."""
 
     lines: tuple[ReportedLine, ...]
     differences: tuple[RowDifference, ...] = ()
-    intact: bool = True
+    intact: bool | None = None
     approved: bool = False
 
     @property
@@ -70,8 +70,8 @@ def frozen_words(indicator: Indicator, figure: FrozenFigure | None, *, careful: 
     return number_words(indicator, figure.value) if figure.value is not None else str(STATE_WORDS[State(figure.state)])
 
 
-def view_of(report: Report, reader: Reader) -> ReportView:
-    """The report with its present figures, and once approved with what differs since.
+def view_of(report: Report, reader: Reader, *, check: bool = False) -> ReportView:
+    """The report with its present figures, and once approved with what differs since. `check` reads all frozen rows.
 
     A partner reads the whole programme's report without counts of few people, and only its own rows that differ.
     """
@@ -101,7 +101,8 @@ def view_of(report: Report, reader: Reader) -> ReportView:
         for f in present
     )
     listed = tuple(differences(report, partners=seen, limit=LISTED_DIFFERENCES)) if counts else ()
-    return ReportView(lines, listed, is_intact(report), approved=True)
+    intact = is_intact(report) if check else intact_if_quick(report)
+    return ReportView(lines, listed, intact, approved=True)
 
 
 def frozen_figures(report: Report) -> dict[int, FrozenFigure]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from microcities.evidence.models import EvidenceRow
+from microcities.evidence.queries import EvidenceRowQuerySet
 from microcities.programme.models import Programme
 from microcities.results.computing import own_funding
 from microcities.results.models import FrozenRow, Indicator, VerificationSample
@@ -19,7 +20,7 @@ def evidence_rows(
     partners: Sequence[int] | None,
     *,
     in_denominator: bool = False,
-) -> "QuerySet[EvidenceRow]":
+) -> EvidenceRowQuerySet:
     """Rows of an indicator for a question; `partners` None is every partner's, else only these organisations'."""
     measures = indicator.denominator_measures if in_denominator else indicator.measures
     rows = EvidenceRow.objects.known_at(question.recorded_at).of_measures(measures).up_to(question.as_of)
@@ -37,15 +38,18 @@ def evidence_rows(
 
 
 def rows_changed(
-    indicators: Sequence[Indicator], since: datetime, until: datetime, partners: Sequence[int] | None
+    programme: Programme, indicators: Sequence[Indicator], since: datetime, until: datetime,
+    partners: Sequence[int] | None,
 ) -> "QuerySet[EvidenceRow]":
-    """Rows that began or ceased to count between two moments, the first excluded, the last included."""
+    """Rows paid by the programme that began or ceased to count in (since, until]; `partners` None is every partner's."""
     measures = {code for each in indicators for code in (*each.measures, *each.denominator_measures)}
     rows = EvidenceRow.objects.of_measures(measures).filter(
         Q(known_from__gt=since, known_from__lte=until) | Q(known_to__gt=since, known_to__lte=until)
     )
     # What opened and closed in between without standing at either end changed no figure.
     rows = rows.exclude(known_from__gt=since, known_to__isnull=False, known_to__lte=until)
+    if funding := own_funding(programme):
+        rows = rows.paid_by(funding)
     return rows if partners is None else rows.filter(partner_id__in=partners)
 
 

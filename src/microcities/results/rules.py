@@ -28,20 +28,6 @@ SUBJECT_OF = {
 }
 
 
-class RefusedError(Exception):
-    """The rules say no; `reason` is a sentence for whoever asked."""
-
-    def __init__(self, reason: "str | Promise") -> None:
-        self.reason = reason
-        super().__init__(str(reason))
-
-
-def require(answer: Answer) -> None:
-    """RefusedError with the reason when the answer is no."""
-    if not answer:
-        raise RefusedError(answer.reason)
-
-
 def _with(permission: Permission, reason: "str | Promise") -> Rule:
     def rule(account: "Account") -> Answer:
         return YES if account.is_authenticated and account.may(permission) else no(reason)
@@ -73,8 +59,18 @@ may_approve_reports = _with(Permission.APPROVE_REPORTS, _("Only the programme ma
 
 
 def may_see_history(account: Any, row: Any) -> Answer:
-    """The history of definitions, targets, reports and outside figures is open to whoever sees the records."""
+    """The history of definitions, targets, periods and outside figures is open to whoever sees the records."""
     return may_see_detail(account)
+
+
+def may_see_report_history(account: Any, row: Report) -> Answer:
+    """The history of a report is open to whoever may see the report."""
+    return may_see_report(account, row)
+
+
+def may_see_frozen_history(account: Any, row: Any) -> Answer:
+    """What reports froze and samples drew tells of all partners' people, however few."""
+    return may_see_all_rows(account)
 
 
 def may_record_or_confirm(account: "Account") -> Answer:
@@ -140,12 +136,19 @@ def may_restate(account: "Account", report: Report) -> Answer:
 
 
 def may_see_report(account: "Account", report: Report) -> Answer:
-    """Reports of the whole programme are seen by all partners, a partner's by that partner and the programme."""
+    """A report is seen by who answers for it, by that partner's staff, and by whoever may see everybody.
+
+    The whole programme's tells of all partners' people: the other partners read what of it was published.
+    """
     if not (answer := may_see_detail(account)):
         return answer
-    seen = account.may(Permission.SEE_ALL_PEOPLE) or report.partner is None
-    organisations = account.organisation_ids(Permission.SEE_RESULTS_DETAIL)
-    if seen or (report.partner is not None and report.partner.organisation_id in organisations):
+    if account.may(Permission.SEE_ALL_PEOPLE):
+        return YES
+    if report.partner is None:
+        if may_answer_for(account, report.period.programme, None):
+            return YES
+        return no(_("The report on the whole programme is seen by the lead partner. What was published is under Results."))
+    if report.partner.organisation_id in account.organisation_ids(Permission.SEE_RESULTS_DETAIL):
         return YES
     return no(_("This is another partner's report."))
 

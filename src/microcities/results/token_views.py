@@ -4,17 +4,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
+from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
 from microcities.results.actions.tokens import create_token, revoke_token
 from microcities.results.models import ApiToken, Scope
-from microcities.results.rules import RefusedError, may_see_detail
+from microcities.results.rules import may_see_detail
+from microcities.results.tables import token_table
 from microcities.results.views.asking import crumbs
 from microcities.ui.pages import page
 
@@ -37,7 +39,7 @@ class TokenForm(forms.Form):
 
 @allow(may_see_detail, methods=("GET", "POST"), own_account=True)
 @sensitive_variables("secret")
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: HttpRequest) -> HttpResponse | FileResponse:
     """Own tokens; a new one is shown this one time."""
     form, secret = TokenForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
@@ -47,9 +49,12 @@ def tokens(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refused.reason))
         else:
             form = TokenForm()
-    held = ApiToken.objects.not_withdrawn().filter(account=_account(request)).order_by("-created_at")
+    held = ApiToken.objects.not_withdrawn().filter(account=_account(request))
+    table = token_table(request, held, timezone.now())
+    if table.export_format:
+        return table.export("tokens")
     context = {
-        "form": form, "secret": secret, "held": held, "now": timezone.now(),
+        "form": form, "secret": secret, "table": table,
         "crumbs": crumbs((_("Access tokens"), "")),
     }
     return page(request, "results/tokens.html", context, status=400 if form.errors else 200)

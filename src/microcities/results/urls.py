@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from microcities.results.views import changes, evidence, observations, overview, publications, reports, samples, targets
+from microcities.results.views import (
+    changes,
+    crossing,
+    evidence,
+    observations,
+    overview,
+    publications,
+    reports,
+    samples,
+    targets,
+)
 
 app_name = "results"
 urlpatterns = [
@@ -23,6 +33,7 @@ urlpatterns = [
     path("publications/", publications.publication_list, name="publications"),
     path("<slug:code>/", overview.indicator_page, name="indicator"),
     path("<slug:code>/records/", evidence.evidence_list, name="evidence"),
+    path("<slug:code>/crossed/", crossing.crossed, name="crossed"),
     path("<slug:code>/target/", targets.revise, name="target"),
     path("<slug:code>/forecast/", targets.forecast_file, name="forecast"),
 ]

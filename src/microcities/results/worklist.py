@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Count, F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from microcities.notices.worklist import Task, waits_for
 from microcities.people.models import Account
 from microcities.people.roles import Permission
-from microcities.results.models import Observation, Report, ReportState
-from microcities.results.rules import may_see_detail
+from microcities.results.models import Observation, Report, ReportState, VerificationSample
+from microcities.results.rules import may_check_samples, may_see_detail, may_see_report
 from microcities.ui.shell import register_nav
 
 register_nav("main", _("Results"), "results:overview", 20)
@@ -39,3 +40,17 @@ def observations_waiting(account: Account) -> Iterable[Task]:
             yield Task(
                 _("Confirm an outside figure"), reverse("results:observation", args=[row.pk]), detail=str(row)
             )
+
+
+@waits_for("results.samples")
+def samples_waiting(account: Account) -> Iterable[Task]:
+    """Drawn samples with records that nobody has checked yet."""
+    if may_check_samples(account):
+        drawn = VerificationSample.objects.annotate(checked=Count("checks")).filter(checked__lt=F("size"))
+        for row in drawn.select_related("indicator", "report__period", "report__partner__organisation").order_by("pk"):
+            if may_see_report(account, row.report):
+                yield Task(
+                    _("Check the records drawn from a report"),
+                    reverse("results:report-sample", args=[row.report_id, row.indicator.code]),
+                    count=row.size - row.checked, detail=f"{row.report}, {row.indicator}",
+                )

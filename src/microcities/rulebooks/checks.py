@@ -2,14 +2,26 @@
 
 from django.core.checks import CheckMessage, Error, Warning, register
 
+from microcities.rulebooks.place import here
 from microcities.rulebooks.reading import Problem
 from microcities.rulebooks.registry import load
+from microcities.rulebooks.schema import territory_chain
 
 
 @register()
 def check_rulebooks(app_configs: object, **_options: object) -> list[CheckMessage]:
     """Errors for rulebooks that cannot be used, warnings for days without a rule between two versions."""
-    return [_message(problem) for problem in load().problems]
+    return [*_territory_findings(), *(_message(problem) for problem in load().problems)]
+
+
+def _territory_findings() -> list[CheckMessage]:
+    """An error when the installation follows the law of no place that can be."""
+    try:
+        territory_chain(here())
+    except ValueError as error:
+        hint = "Set MICROCITIES_TERRITORY to a country such as LV, or to a NUTS or LAU code."
+        return [Error(f"TERRITORY: {error}", hint=hint, id="rulebooks.E002")]
+    return []
 
 
 def _message(problem: Problem) -> CheckMessage:

@@ -119,13 +119,17 @@ class Reading(NamedTuple):
 
 def read_rulebook(path: Path, app: str) -> Reading:
     """Read and check one file in the rulebook folder of `app`; never raises for a mistake inside it."""
-    text = path.read_text(encoding="utf-8")
     name = f"{app}/{path.parent.name}/{path.name}"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        return Reading((), (Problem("error", name, line, "", "the file is not UTF-8 text"),))
     try:
         data = _as_tuples(tomllib.loads(text, parse_float=Decimal))
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        return Reading((), (Problem("error", name, int(line[1]) if line else None, "", str(error)),))
+        place = re.search(r"at line (\d+)", str(error))
+        return Reading((), (Problem("error", name, int(place[1]) if place else None, "", str(error)),))
     places = _Lines(text)
     try:
         entries = RulebookFile.model_validate(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, overload
 
 from microcities.rulebooks.reading import AnyRule, Problem, Rule, RuleUse, read_rulebook
-from microcities.rulebooks.schema import Text, Values, territory_chain, topic_of
+from microcities.rulebooks.schema import Text, Values, declared_topics, territory_chain, topic_of
 
 PACKAGE = "microcities"
 Territory = str | Sequence[str]
@@ -113,7 +113,18 @@ def load(roots: Sequence[tuple[str, Path]] | None = None) -> Registry:
                 continue
             owners[topic] = name
             rules += reading.rules
-    return Registry(rules, problems)
+    return Registry(rules, [*problems, *_without_a_file(roots, owners, problems)])
+
+
+def _without_a_file(
+    roots: Sequence[tuple[str, Path]], owners: Mapping[str, str], problems: Sequence[Problem]
+) -> Iterator[Problem]:
+    """A topic that programs ask for and no file answers; an app whose files are broken has its errors already."""
+    broken = {problem.file.partition("/")[0] for problem in problems if problem.level == "error"}
+    for app, folder in roots:
+        for topic in declared_topics():
+            if topic.partition(".")[0] == app and topic not in owners and app not in broken:
+                yield Problem("error", f"{app}/{folder.name}", None, "topic", f"no file holds the topic {topic}")
 
 
 def rulebook_folders() -> list[tuple[str, Path]]:

@@ -8,11 +8,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 TOPIC = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\Z")
 TERRITORY = re.compile(r"(any|EU|[A-Z]{2}([0-9A-Z]{1,3}|[0-9]{4,10})?)\Z")
 EVERYWHERE = "any"
+# ISO 3166-1, and the two that European statistics writes otherwise (EL, UK).
+_CODES = (
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC "
+    "CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH EL ER ES ET FI FJ FK FM FO FR GA GB "
+    "GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG "
+    "KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV "
+    "MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB "
+    "SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UK UM "
+    "US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW"
+)
+COUNTRIES = frozenset(_CODES.split())
 EU_MEMBERS = "AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 
 
@@ -89,7 +100,7 @@ class VersionEntry(Frozen):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     valid_from: date
     valid_to: date | None = None
-    territory: str = Field(pattern=TERRITORY.pattern.replace(r"\Z", "$"))
+    territory: Annotated[str, AfterValidator(lambda code: territory_chain(code)[0])]
     title: Text
     source: Source
     status: Literal["confirmed", "to be confirmed"]
@@ -149,6 +160,11 @@ def values_model(topic: str) -> type[RuleValues] | None:
     return _models.get(topic)
 
 
+def declared_topics() -> tuple[str, ...]:
+    """The topics for which a values model is registered, sorted."""
+    return tuple(sorted(_models))
+
+
 def topic_of(model: type[RuleValues]) -> str:
     """The topic a model was registered for; KeyError if it was not."""
     return _topics[model]
@@ -166,6 +182,8 @@ def territory_chain(code: str) -> tuple[str, ...]:
     if code in {EVERYWHERE, "EU"}:
         return (code,) if code == EVERYWHERE else (code, EVERYWHERE)
     country = code[:2]
+    if country not in COUNTRIES:
+        raise ValueError(f"territory {code!r}: there is no country {country}")
     wider = ["EU", EVERYWHERE] if country in EU_MEMBERS.split() else [EVERYWHERE]
     if len(code) > 5:
         municipality = code[:6] + "000" if country == "LV" else code

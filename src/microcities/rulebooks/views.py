@@ -3,23 +3,25 @@
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from microcities.access.guards import public
 from microcities.rulebooks.forms import RulesForm
-from microcities.rulebooks.presentation import show, timeline
+from microcities.rulebooks.place import here
+from microcities.rulebooks.presentation import show, territory_name, timeline
 from microcities.rulebooks.reading import AnyRule
 from microcities.rulebooks.registry import Topic, UnknownTopicError, registry, rules_in_force
+from microcities.rulebooks.tables import rule_table
 from microcities.ui.pages import page
 
 
 def _asked(request: HttpRequest) -> tuple[RulesForm, date, tuple[AnyRule, ...]]:
     """The form, the day, and the rules in force; none while the form has an error."""
     versions = [version for topic in registry().topics.values() for version in topic.versions]
-    territories = sorted({version.territory for version in versions})
+    territories = sorted({here(), *(version.territory for version in versions)})
     today = timezone.localdate()
     data = request.GET if request.GET.keys() & {"on", "territory"} else {"on": today.isoformat()}
     form = RulesForm(data, territories=territories)
@@ -30,13 +32,20 @@ def _asked(request: HttpRequest) -> tuple[RulesForm, date, tuple[AnyRule, ...]]:
 
 
 @public
-def rule_list(request: HttpRequest) -> HttpResponse:
+def rule_list(request: HttpRequest) -> HttpResponse | FileResponse:
     """Every rule in force on a day, with its values and its source."""
     form, on, rules = _asked(request)
+    shown = [show(rule, on) for rule in rules]
+    table = rule_table(shown, on, request.GET)
+    if table.export_format and not form.errors:
+        return table.export(f"rules-{on.isoformat()}")
     context: dict[str, Any] = {
         "form": form,
-        "on": on,
-        "rules": [show(rule, on) for rule in rules],
+        "here": here(),
+        "here_name": territory_name(here()),
+        "open_questions": sum(not rule.confirmed for rule in rules),
+        "rules": shown,
+        "table": table,
         "json_address": f"{reverse('rulebooks:list-data')}?{request.GET.urlencode()}".rstrip("?"),
     }
     return page(request, "rulebooks/list.html", context, status=400 if form.errors else 200)

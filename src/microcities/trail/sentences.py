@@ -1,6 +1,6 @@
 """Says in words who acted and what a column holds, for the pages of the trail and the export of one's own data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from microcities.trail.reading import ValueChange
 from microcities.ui.numbers import format_day, format_moment, format_number
 
 Who = dict[tuple[int | None, date], str]
+_keys: "dict[str, str | Promise]" = {}
 
 
 def who_acted(actions: Iterable[tuple[int | None, datetime]], *, names: bool) -> Who:
@@ -89,7 +90,7 @@ def is_technical(model: type[models.Model], column: str) -> bool:
 def value_words(model: type[models.Model], column: str, value: Any) -> str:
     """A JSON value of a column as a person reads it; other persons appear by number only."""
     field = next((f for f in model._meta.concrete_fields if f.column == column), None)
-    if value is None or value == "":
+    if value is None or value in ("", [], {}):
         return _("nothing")
     if field is None:
         return str(value)
@@ -117,7 +118,19 @@ def _plain(field: Any, value: Any) -> str:
         return format_day(day)
     if isinstance(value, int | float | Decimal) and not isinstance(field, models.BigIntegerField):
         return format_number(value)
-    return str(value)
+    return _parts(value)
+
+
+def name_keys(words: "Mapping[str, str | Promise]") -> None:
+    """Say what the keys of JSON values mean ("birth_on": "date of birth"); a key nobody named stands as it is."""
+    _keys.update(words)
+
+
+def _parts(value: Any) -> str:
+    """A JSON value part by part, without its brackets; parts that are empty are left out."""
+    if isinstance(value, dict):
+        return "; ".join(f"{_keys.get(key, key)}: {_parts(part)}" for key, part in value.items() if part not in ("", None))
+    return ", ".join(map(_parts, value)) if isinstance(value, list) else str(value)
 
 
 def change_words(model: type[models.Model], change: ValueChange) -> tuple[str, str, str]:

@@ -25,6 +25,7 @@ from microcities.ui.numbers import (
     format_number,
     format_quantity,
 )
+from microcities.ui.stacking import stackable
 
 Text = str | Promise
 ButtonKind = Literal["primary", "secondary", "danger", "plain"]
@@ -379,10 +380,9 @@ def data_table(headings: Sequence[Text], rows: Iterable[Sequence[Any]], *, capti
             for row in rows
         ),
     )
+    table = format_html(
+        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", caption, head, body
+    )
     return format_html(
-        '<div class="region" role="region" tabindex="0" aria-label="{0}"><table><caption>{0}</caption>'
-        "<thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>",
-        caption,
-        head,
-        body,
+        '<div class="region" role="region" tabindex="0" aria-label="{}">{}</div>', caption, stackable(table)
     )

@@ -4,6 +4,8 @@ handler400 = "microcities.ui.errors.bad_request"    (403, 404, 500 likewise)
 CSRF_FAILURE_VIEW = "microcities.ui.errors.csrf_failure"
 """
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -50,6 +52,20 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         why=_("The address is mistyped, the page has moved, or it is not open to you."),
         remedy=_("Check the address, or start from the home page."),
     )
+
+
+@requires_csrf_token
+def method_not_allowed(request: HttpRequest, permitted: Iterable[str]) -> HttpResponse:
+    """Answer 405: mostly the address of a form's button, opened or reloaded as a page."""
+    response = _error(
+        request,
+        405,
+        what=_("This address is not a page"),
+        why=_("It only takes what a form sends, and this request was not sent by its button."),
+        remedy=_("Go back to the page with the form, or start from the home page."),
+    )
+    response.headers["Allow"] = ", ".join(sorted(permitted))
+    return response
 
 
 @requires_csrf_token

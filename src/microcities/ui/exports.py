@@ -7,7 +7,7 @@ moment of the record, and an error is an error page instead of half a file.
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from tempfile import SpooledTemporaryFile
@@ -77,6 +77,23 @@ def write_xlsx(
     for row in rows:
         page.append([_xlsx_cell(page, plain(value)) for value in row])
     book.save(file)
+
+
+def announced(
+    rows: Iterable[Any], announce: Callable[[Sequence[Any]], None] | None, chunk: int = 2000
+) -> Iterator[Any]:
+    """Pass rows on, and say of each chunk before it is written that somebody will see it."""
+    waiting: list[Any] = []
+    for row in rows:
+        waiting.append(row)
+        if len(waiting) == chunk:
+            if announce:
+                announce(waiting)
+            yield from waiting
+            waiting = []
+    if announce and waiting:
+        announce(waiting)
+    yield from waiting
 
 
 def file_response(

@@ -19,6 +19,7 @@ from django.core.validators import (
     MinLengthValidator,
     MinValueValidator,
 )
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise, lazy
@@ -29,6 +30,7 @@ from microcities.ui.numbers import format_bytes, format_day
 
 Text = str | Promise
 YEARS = range(1900, 2101)
+DASHES = BLANK_CHOICE_DASH[0][1]
 # Django's own wordings, which name neither field nor remedy; a wording chosen by a form is left alone.
 GENERIC_REQUIRED = forms.Field.default_error_messages["required"]
 GENERIC_CHOICES = (
@@ -39,6 +41,17 @@ GENERIC_CHOICES = (
 
 class UiBoundField(BoundField):
     """A field as a page shows it: which wording its errors have and which element takes the focus."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A placeholder says what the label says, in pale letters, and is gone with the first one typed.
+        self.field.widget.attrs.pop("placeholder", None)
+        # Django's empty choice is a row of dashes, which tells nobody anything and is read out dash by dash.
+        if isinstance(self.field, forms.ModelChoiceField) and self.field.empty_label == DASHES:
+            self.field.empty_label = _("Not chosen")
+        elif isinstance(self.field, forms.ChoiceField):
+            pairs: Any = self.field.choices
+            self.field.choices = [(value, _("Not chosen") if label == DASHES else label) for value, label in pairs]
 
     @property
     def messages(self) -> list[str]:

@@ -55,6 +55,19 @@ CALLS: dict[str, tuple[str, ...]] = {
         {% file_link href="/static/ui/img/eu.svg" kind="svg" size=1412 %}The emblem{% endfile_link %}
         """,
     ),
+    "Plain tables": (
+        """
+        <div class="region" role="region" tabindex="0" aria-label="Two cities">
+        {% stackable %}<table>
+        <caption>Two cities</caption>
+        <thead><tr><th scope="col">City</th><th scope="col">County</th>
+        <th scope="col" class="number">Inhabitants</th></tr></thead>
+        <tbody><tr><th scope="row">Valmiera</th><td>Valmieras novads</td><td class="number">22,757</td></tr>
+        <tr><th scope="row">Ventspils</th><td>state city</td><td class="number">33,372</td></tr></tbody>
+        </table>{% endstackable %}
+        </div>
+        """,
+    ),
     "States and messages": (
         """
         <p class="buttons">{% status "Not started" %}

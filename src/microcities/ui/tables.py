@@ -31,7 +31,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from microcities.ui.components import count_line
-from microcities.ui.exports import FORMATS, Format, file_response
+from microcities.ui.exports import FORMATS, Format, announced, file_response
 from microcities.ui.filters import Filter
 from microcities.ui.forms import FilterForm
 from microcities.ui.numbers import format_day, format_moment, format_number, format_percent
@@ -40,6 +40,7 @@ from microcities.ui.paging import PAGE_SIZES, PageLink, Slice, cut, positive
 
 Text = str | Promise
 EXPORT_CHUNK = 2000
+FEW_ROWS = 3  # so many are in sight at once and need no filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,12 @@ class Header:
     sorted: str
     icon: str
 
+    @property
+    def classes(self) -> str:
+        """Return what the style sheet tells headings apart by."""
+        names = ("sort" if self.href else "", "number" if self.column.numeric else "")
+        return " ".join(name for name in names if name)
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -131,7 +138,8 @@ class Table:
     name: needed when a page has several tables, so that their state keeps apart.
     default_sort: "key" or "-key". tie_break: what makes the order the same every time (empty for grouped
     rows). counted=False leaves out the total of lists of millions. empty and empty_hint: what to say, and
-    what to do, when there is no row at all.
+    what to do, when there is no row at all. on_export: told which rows a file holds before it is written; a
+    list of persons notes the looks at minors there. headed: a heading above says the caption already.
     """
 
     rows: QuerySet[Any] | Sequence[Any]
@@ -147,6 +155,8 @@ class Table:
     empty: Text = ""
     empty_hint: Text = ""
     exports: Sequence[Format] = FORMATS
+    on_export: Callable[[Sequence[Any]], None] | None = None
+    headed: bool = False
 
     def __str__(self) -> SafeString:
         return render_to_string("ui/table.html", {"table": self})
@@ -197,6 +207,13 @@ class Table:
         return any(value not in (None, "") for value in self.form.cleaned_data.values())
 
     @property
+    def shows_filters(self) -> bool:
+        """Tell whether there is enough to filter; what is filtered already must be seen and cleared."""
+        if self.is_filtered or self.form.errors:
+            return True
+        return bool(self.all_filters) and (self.page.count is None or self.page.count > FEW_ROWS)
+
+    @property
     def kept_params(self) -> list[tuple[str, str]]:
         """What the filter form carries along unseen: everything but the filters themselves and the page."""
         dropped = {self.param(key) for key in (*self.all_filters, "page", "format")}
@@ -233,6 +250,11 @@ class Table:
             if column := sortable.get(asked.removeprefix("-")):
                 return column, asked.startswith("-")
         return None, False
+
+    @property
+    def is_sortable(self) -> bool:
+        """Tell whether any column of the screen offers an order."""
+        return any(column.order_by is not None for column in self.shown_columns)
 
     def _sorted(self, rows: Any) -> Any:
         column, down = self.sort
@@ -327,7 +349,7 @@ class Table:
             self.export_format or "csv",
             name,
             [column.file_label for column in columns],
-            ([column.read_for_file(row) for column in columns] for row in rows),
+            ([column.read_for_file(row) for column in columns] for row in announced(rows, self.on_export)),
         )
 
 
@@ -342,6 +364,8 @@ def _follow(row: Any, path: str) -> Any:
 def _in_words(value: Any) -> Any:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, int):
+        return str(value)  # the number of a record: the page would part its thousands as those of an amount
     if isinstance(value, datetime):
         return format_moment(value)
     return format_day(value) if isinstance(value, date) else value

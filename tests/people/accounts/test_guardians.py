@@ -7,14 +7,9 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from microcities.people.actions.accounts import RefusedError
-from microcities.people.actions.guardians import (
-    confirm_guardian,
-    end_guardianships_of_adults,
-    give_consent,
-    withdraw_consent,
-)
-from microcities.people.models import Account, Consent, Guardianship, Person
+from microcities.access.answers import RefusedError
+from microcities.people.actions.guardians import confirm_guardian, end_guardianships_of_adults
+from microcities.people.models import Account, Guardianship, Person
 from microcities.people.rules import last_day_as_minor, may_consent, own_consent_age
 from microcities.trail.models import Look
 from tests import factories
@@ -47,27 +42,6 @@ def test_who_consents_at_which_age(world: World, age: int, alone: bool, guardian
     assert bool(may_consent(child, child, today)) is alone
     assert bool(may_consent(parent.person, child, today)) is guardian
     assert not may_consent(world.zane, child, today)
-
-
-def test_consent_of_a_guardian_names_the_guardian_and_can_be_withdrawn_by_the_child(world: World) -> None:
-    child, parent = child_of(world, 10)
-    consent = give_consent(actor=parent, person=child, purpose="photos", text_version="2026-1")
-    assert (consent.person, consent.given_by) == (child, parent.person)
-    assert give_consent(actor=parent, person=child, purpose="photos", text_version="2026-1") == consent
-    withdraw_consent(actor=factories.make_account("anna@example.org", child), consent=consent)
-    consent.refresh_from_db()
-    assert consent.withdrawn_at is not None
-    again = give_consent(actor=parent, person=child, purpose="photos", text_version="2026-2")
-    assert again != consent
-
-
-def test_child_too_young_is_told_who_consents(world: World) -> None:
-    child, _parent = child_of(world, 12)
-    with pytest.raises(RefusedError, match="younger than the age"):
-        give_consent(
-            actor=factories.make_account("anna@example.org", child), person=child, purpose="photos", text_version="1"
-        )
-    assert not Consent.objects.exists()
 
 
 def test_only_staff_who_know_the_child_confirm_and_never_for_themselves(world: World) -> None:
@@ -157,14 +131,3 @@ def test_staff_confirm_a_guardian_on_the_page(world: World, client: Client) -> N
     assert missing.status_code == 200
     client.force_login(world.ventis)
     assert client.get(address).status_code == 404
-
-
-def test_guardian_withdraws_on_the_page(world: World, client: Client) -> None:
-    child, parent = child_of(world, 10)
-    consent = give_consent(actor=parent, person=child, purpose="photos", text_version="1")
-    client.force_login(world.pupil)
-    assert client.post(f"/people/family/consents/{consent.pk}/withdraw/").status_code == 404
-    client.force_login(parent)
-    client.post(f"/people/family/consents/{consent.pk}/withdraw/")
-    consent.refresh_from_db()
-    assert consent.withdrawn_at is not None

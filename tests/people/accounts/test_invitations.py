@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from microcities.people.actions.accounts import RefusedError
+from microcities.access.answers import RefusedError
 from microcities.people.actions.memberships import invite_member
 from microcities.people.jobs import send_invitation
 from microcities.people.models import Account, Invitation, Membership

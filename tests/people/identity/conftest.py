@@ -45,15 +45,15 @@ def everything_stored() -> str:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT t::text FROM "{table}" t')
             texts += [row[0] for row in cursor.fetchall()]
-            if table == "django_session":
-                cursor.execute("SELECT session_data FROM django_session")
+            if table == "people_session":
+                cursor.execute("SELECT session_data FROM people_session")
                 texts += [decoded(row[0]) for row in cursor.fetchall()]
     return "\n".join(texts)
 
 
 def decoded(data: str) -> str:
     """The content of a session."""
-    from django.contrib.sessions.backends.db import SessionStore
+    from microcities.people.session_store import SessionStore
 
     return repr(SessionStore().decode(data))
 

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
-from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
 
 from microcities.people.codes import code_hash
-from microcities.people.models import Account, Person
+from microcities.people.models import Account, Person, Session
 from microcities.people.providers import read_providers
 from tests.people.identity.conftest import everything_stored, make_certificate
 from tests.people.identity.saml_provider import ISSUER, SamlIdp, idp_of

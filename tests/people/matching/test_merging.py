@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from microcities.access.answers import RefusedError
 from microcities.evidence.models import Tally
 from microcities.participation.models import Participation
-from microcities.people.actions.accounts import RefusedError
 from microcities.people.actions.merging import decide_match, merge_persons, undo_merge
 from microcities.people.models import MatchCandidate, Person, Registration
 from microcities.trail.models import Action

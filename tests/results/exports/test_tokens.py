@@ -9,10 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from microcities.access.answers import RefusedError
 from microcities.privacy.erasure import erase_person
 from microcities.results.actions.tokens import MOST_TOKENS, create_token, revoke_token
 from microcities.results.models import ApiToken
-from microcities.results.rules import RefusedError
 from microcities.trail.models import Action
 from tests import factories
 from tests.results.exports.conftest import signed_in

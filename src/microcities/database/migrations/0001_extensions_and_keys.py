@@ -10,6 +10,55 @@ index on it in the same migration).
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension, UnaccentExtension
 from django.db import migrations
 
+# What both functions do, and one does three times: letters that Unicode does not decompose, characters that nobody sees,
+# Greek and Cyrillic capitals with their small letters.
+PARTS = {
+    "{strokes}": r"""        IF split ~ '[\u0141\u0142\u00d8\u00f8\u0110\u0111\u0126\u0127\u0131\u00df\u1e9e\u00c6\u00e6\u0152\u0153\u00de\u00fe]' THEN
+            split := replace(split, E'\u0141', E'L\u0335');
+            split := replace(split, E'\u0142', E'l\u0335');
+            split := replace(split, E'\u00d8', E'O\u0335');
+            split := replace(split, E'\u00f8', E'o\u0335');
+            split := replace(split, E'\u0110', E'D\u0335');
+            split := replace(split, E'\u0111', E'd\u0335');
+            split := replace(split, E'\u0126', E'H\u0335');
+            split := replace(split, E'\u0127', E'h\u0335');
+            split := replace(split, E'\u0131', E'i\u0335');
+            split := replace(split, E'\u00df', E's\u0335s');
+            split := replace(split, E'\u1e9e', E'S\u0335S');
+            split := replace(split, E'\u00c6', E'A\u0335E');
+            split := replace(split, E'\u00e6', E'a\u0335e');
+            split := replace(split, E'\u0152', E'O\u0335E');
+            split := replace(split, E'\u0153', E'o\u0335e');
+            split := replace(split, E'\u00de', E'T\u0335H');
+            split := replace(split, E'\u00fe', E't\u0335h');
+        END IF;
+""",
+    "{unseen}": r"""    IF split ~ '[\u0001-\u001f\u007f-\u009f\u00ad\u200b-\u200f\ufeff]' THEN
+        split := translate(regexp_replace(split, '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\ufeff]', '', 'g'), E'\t\n\r', '   ');
+    END IF;
+""",
+    "{small_letters}": r"""                E'\u0391\u0392\u0393\u0394\u0395\u0396\u0397\u0398\u0399\u039a\u039b\u039c\u039d\u039e'
+                '\u039f\u03a0\u03a1\u03a2\u03a3\u03a4\u03a5\u03a6\u03a7\u03a8\u03a9\u0410\u0411\u0412'
+                '\u0413\u0414\u0415\u0416\u0417\u0418\u0419\u041a\u041b\u041c\u041d\u041e\u041f\u0420'
+                '\u0421\u0422\u0423\u0424\u0425\u0426\u0427\u0428\u0429\u042a\u042b\u042c\u042d\u042e'
+                '\u042f\u0400\u0401\u0402\u0403\u0404\u0405\u0406\u0407\u0408\u0409\u040a\u040b\u040c'
+                '\u040d\u040e\u040f',
+                E'\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b9\u03ba\u03bb\u03bc\u03bd\u03be'
+                '\u03bf\u03c0\u03c1\u03c2\u03c3\u03c4\u03c5\u03c6\u03c7\u03c8\u03c9\u0430\u0431\u0432'
+                '\u0433\u0434\u0435\u0436\u0437\u0438\u0439\u043a\u043b\u043c\u043d\u043e\u043f\u0440'
+                '\u0441\u0442\u0443\u0444\u0445\u0446\u0447\u0448\u0449\u044a\u044b\u044c\u044d\u044e'
+                '\u044f\u0450\u0451\u0452\u0453\u0454\u0455\u0456\u0457\u0458\u0459\u045a\u045b\u045c'
+                '\u045d\u045e\u045f'""",
+}
+
+
+def whole(function: str) -> str:
+    """The statement with its parts."""
+    for name, text in PARTS.items():
+        function = function.replace(name, text)
+    return function
+
+
 LATVIAN_KEY = r"""
 CREATE FUNCTION latvian_key(value text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
@@ -36,63 +85,19 @@ BEGIN
             '\u017d\u017e',
             E'\ue000\ue001\ue002\ue003\ue004\ue005\ue006\ue007\ue008\ue009\ue00a\ue00b\ue00c\ue00d'
             '\ue00e\ue00f'), NFKD);
-        IF split ~ '[\u0141\u0142\u00d8\u00f8\u0110\u0111\u0126\u0127\u0131\u00df\u1e9e\u00c6\u00e6\u0152\u0153\u00de\u00fe]' THEN
-            split := replace(split, E'\u0141', E'L\u0335');
-            split := replace(split, E'\u0142', E'l\u0335');
-            split := replace(split, E'\u00d8', E'O\u0335');
-            split := replace(split, E'\u00f8', E'o\u0335');
-            split := replace(split, E'\u0110', E'D\u0335');
-            split := replace(split, E'\u0111', E'd\u0335');
-            split := replace(split, E'\u0126', E'H\u0335');
-            split := replace(split, E'\u0127', E'h\u0335');
-            split := replace(split, E'\u0131', E'i\u0335');
-            split := replace(split, E'\u00df', E's\u0335s');
-            split := replace(split, E'\u1e9e', E'S\u0335S');
-            split := replace(split, E'\u00c6', E'A\u0335E');
-            split := replace(split, E'\u00e6', E'a\u0335e');
-            split := replace(split, E'\u0152', E'O\u0335E');
-            split := replace(split, E'\u0153', E'o\u0335e');
-            split := replace(split, E'\u00de', E'T\u0335H');
-            split := replace(split, E'\u00fe', E't\u0335h');
-        END IF;
-    END IF;
-    IF split ~ '[\u0001-\u001f\u007f-\u009f\u00ad\u200b-\u200f\ufeff]' THEN
-        split := translate(regexp_replace(split, '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\ufeff]', '', 'g'), E'\t\n\r', '   ');
-    END IF;
-    letters := regexp_replace(split, '[\u0300-\u036f]', '', 'g');
+{strokes}    END IF;
+{unseen}    letters := regexp_replace(split, '[\u0300-\u036f]', '', 'g');
     plain := translate(lower(letters), held, held_small);
     foreign_capitals := plain ~ '[\u0391-\u03a9\u0400-\u042f]';
     IF foreign_capitals THEN
         plain := translate(plain,
-                E'\u0391\u0392\u0393\u0394\u0395\u0396\u0397\u0398\u0399\u039a\u039b\u039c\u039d\u039e'
-                '\u039f\u03a0\u03a1\u03a2\u03a3\u03a4\u03a5\u03a6\u03a7\u03a8\u03a9\u0410\u0411\u0412'
-                '\u0413\u0414\u0415\u0416\u0417\u0418\u0419\u041a\u041b\u041c\u041d\u041e\u041f\u0420'
-                '\u0421\u0422\u0423\u0424\u0425\u0426\u0427\u0428\u0429\u042a\u042b\u042c\u042d\u042e'
-                '\u042f\u0400\u0401\u0402\u0403\u0404\u0405\u0406\u0407\u0408\u0409\u040a\u040b\u040c'
-                '\u040d\u040e\u040f',
-                E'\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b9\u03ba\u03bb\u03bc\u03bd\u03be'
-                '\u03bf\u03c0\u03c1\u03c2\u03c3\u03c4\u03c5\u03c6\u03c7\u03c8\u03c9\u0430\u0431\u0432'
-                '\u0433\u0434\u0435\u0436\u0437\u0438\u0439\u043a\u043b\u043c\u043d\u043e\u043f\u0440'
-                '\u0441\u0442\u0443\u0444\u0445\u0446\u0447\u0448\u0449\u044a\u044b\u044c\u044d\u044e'
-                '\u044f\u0450\u0451\u0452\u0453\u0454\u0455\u0456\u0457\u0458\u0459\u045a\u045b\u045c'
-                '\u045d\u045e\u045f');
+{small_letters});
     END IF;
     IF split <> letters OR strpos(plain, 'y') > 0 THEN
         second := translate(lower(split), held, held_small);
         IF foreign_capitals THEN
             second := translate(second,
-                E'\u0391\u0392\u0393\u0394\u0395\u0396\u0397\u0398\u0399\u039a\u039b\u039c\u039d\u039e'
-                '\u039f\u03a0\u03a1\u03a2\u03a3\u03a4\u03a5\u03a6\u03a7\u03a8\u03a9\u0410\u0411\u0412'
-                '\u0413\u0414\u0415\u0416\u0417\u0418\u0419\u041a\u041b\u041c\u041d\u041e\u041f\u0420'
-                '\u0421\u0422\u0423\u0424\u0425\u0426\u0427\u0428\u0429\u042a\u042b\u042c\u042d\u042e'
-                '\u042f\u0400\u0401\u0402\u0403\u0404\u0405\u0406\u0407\u0408\u0409\u040a\u040b\u040c'
-                '\u040d\u040e\u040f',
-                E'\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b9\u03ba\u03bb\u03bc\u03bd\u03be'
-                '\u03bf\u03c0\u03c1\u03c2\u03c3\u03c4\u03c5\u03c6\u03c7\u03c8\u03c9\u0430\u0431\u0432'
-                '\u0433\u0434\u0435\u0436\u0437\u0438\u0439\u043a\u043b\u043c\u043d\u043e\u043f\u0440'
-                '\u0441\u0442\u0443\u0444\u0445\u0446\u0447\u0448\u0449\u044a\u044b\u044c\u044d\u044e'
-                '\u044f\u0450\u0451\u0452\u0453\u0454\u0455\u0456\u0457\u0458\u0459\u045a\u045b\u045c'
-                '\u045d\u045e\u045f');
+{small_letters});
         END IF;
         second := translate(translate(second, 'y', 'j'), alike_and_order, weights);
     END IF;
@@ -101,18 +106,7 @@ BEGIN
         third := translate(lower(third), held, held_small);
         IF foreign_capitals THEN
             third := translate(third,
-                E'\u0391\u0392\u0393\u0394\u0395\u0396\u0397\u0398\u0399\u039a\u039b\u039c\u039d\u039e'
-                '\u039f\u03a0\u03a1\u03a2\u03a3\u03a4\u03a5\u03a6\u03a7\u03a8\u03a9\u0410\u0411\u0412'
-                '\u0413\u0414\u0415\u0416\u0417\u0418\u0419\u041a\u041b\u041c\u041d\u041e\u041f\u0420'
-                '\u0421\u0422\u0423\u0424\u0425\u0426\u0427\u0428\u0429\u042a\u042b\u042c\u042d\u042e'
-                '\u042f\u0400\u0401\u0402\u0403\u0404\u0405\u0406\u0407\u0408\u0409\u040a\u040b\u040c'
-                '\u040d\u040e\u040f',
-                E'\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b9\u03ba\u03bb\u03bc\u03bd\u03be'
-                '\u03bf\u03c0\u03c1\u03c2\u03c3\u03c4\u03c5\u03c6\u03c7\u03c8\u03c9\u0430\u0431\u0432'
-                '\u0433\u0434\u0435\u0436\u0437\u0438\u0439\u043a\u043b\u043c\u043d\u043e\u043f\u0440'
-                '\u0441\u0442\u0443\u0444\u0445\u0446\u0447\u0448\u0449\u044a\u044b\u044c\u044d\u044e'
-                '\u044f\u0450\u0451\u0452\u0453\u0454\u0455\u0456\u0457\u0458\u0459\u045a\u045b\u045c'
-                '\u045d\u045e\u045f');
+{small_letters});
         END IF;
         third := translate(third, alike_and_order, weights);
     END IF;
@@ -130,44 +124,11 @@ DECLARE
 BEGIN
     IF octet_length(value) <> length(value) THEN
         split := normalize(value, NFKD);
-        IF split ~ '[\u0141\u0142\u00d8\u00f8\u0110\u0111\u0126\u0127\u0131\u00df\u1e9e\u00c6\u00e6\u0152\u0153\u00de\u00fe]' THEN
-            split := replace(split, E'\u0141', E'L\u0335');
-            split := replace(split, E'\u0142', E'l\u0335');
-            split := replace(split, E'\u00d8', E'O\u0335');
-            split := replace(split, E'\u00f8', E'o\u0335');
-            split := replace(split, E'\u0110', E'D\u0335');
-            split := replace(split, E'\u0111', E'd\u0335');
-            split := replace(split, E'\u0126', E'H\u0335');
-            split := replace(split, E'\u0127', E'h\u0335');
-            split := replace(split, E'\u0131', E'i\u0335');
-            split := replace(split, E'\u00df', E's\u0335s');
-            split := replace(split, E'\u1e9e', E'S\u0335S');
-            split := replace(split, E'\u00c6', E'A\u0335E');
-            split := replace(split, E'\u00e6', E'a\u0335e');
-            split := replace(split, E'\u0152', E'O\u0335E');
-            split := replace(split, E'\u0153', E'o\u0335e');
-            split := replace(split, E'\u00de', E'T\u0335H');
-            split := replace(split, E'\u00fe', E't\u0335h');
-        END IF;
-    END IF;
-    IF split ~ '[\u0001-\u001f\u007f-\u009f\u00ad\u200b-\u200f\ufeff]' THEN
-        split := translate(regexp_replace(split, '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\ufeff]', '', 'g'), E'\t\n\r', '   ');
-    END IF;
-    letters := lower(regexp_replace(split, '[\u0300-\u036f]', '', 'g'));
+{strokes}    END IF;
+{unseen}    letters := lower(regexp_replace(split, '[\u0300-\u036f]', '', 'g'));
     IF letters ~ '[\u0391-\u03a9\u0400-\u042f]' THEN
         letters := translate(letters,
-                E'\u0391\u0392\u0393\u0394\u0395\u0396\u0397\u0398\u0399\u039a\u039b\u039c\u039d\u039e'
-                '\u039f\u03a0\u03a1\u03a2\u03a3\u03a4\u03a5\u03a6\u03a7\u03a8\u03a9\u0410\u0411\u0412'
-                '\u0413\u0414\u0415\u0416\u0417\u0418\u0419\u041a\u041b\u041c\u041d\u041e\u041f\u0420'
-                '\u0421\u0422\u0423\u0424\u0425\u0426\u0427\u0428\u0429\u042a\u042b\u042c\u042d\u042e'
-                '\u042f\u0400\u0401\u0402\u0403\u0404\u0405\u0406\u0407\u0408\u0409\u040a\u040b\u040c'
-                '\u040d\u040e\u040f',
-                E'\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8\u03b9\u03ba\u03bb\u03bc\u03bd\u03be'
-                '\u03bf\u03c0\u03c1\u03c2\u03c3\u03c4\u03c5\u03c6\u03c7\u03c8\u03c9\u0430\u0431\u0432'
-                '\u0433\u0434\u0435\u0436\u0437\u0438\u0439\u043a\u043b\u043c\u043d\u043e\u043f\u0440'
-                '\u0441\u0442\u0443\u0444\u0445\u0446\u0447\u0448\u0449\u044a\u044b\u044c\u044d\u044e'
-                '\u044f\u0450\u0451\u0452\u0453\u0454\u0455\u0456\u0457\u0458\u0459\u045a\u045b\u045c'
-                '\u045d\u045e\u045f');
+{small_letters});
     END IF;
     RETURN btrim(regexp_replace(letters, '  +', ' ', 'g'), ' ');
 END
@@ -182,6 +143,6 @@ class Migration(migrations.Migration):
         BtreeGistExtension(),  # exclusion constraints over a thing and a span of time
         TrigramExtension(),  # search that forgives typing errors
         UnaccentExtension(),  # full text without diacritics
-        migrations.RunSQL(LATVIAN_KEY, "DROP FUNCTION latvian_key(text)"),
-        migrations.RunSQL(SEARCH_KEY, "DROP FUNCTION search_key(text)"),
+        migrations.RunSQL(whole(LATVIAN_KEY), "DROP FUNCTION latvian_key(text)"),
+        migrations.RunSQL(whole(SEARCH_KEY), "DROP FUNCTION search_key(text)"),
     ]

@@ -1,22 +1,30 @@
--- Keeps evidence_row, evidence_firstcount and evidence_tally true to the services' declared queries.
+-- Keeps evidence_row, evidence_firstcount, evidence_tally and evidence_parttally true to the services' declared queries.
 -- Installed after every migrate (evidence/install.py).
 
 DO $$ BEGIN
     IF to_regtype('evidence_key') IS NULL THEN
         CREATE TYPE evidence_key AS (measure text, subject_kind text, subject_id bigint);
     END IF;
+    -- Where a subject stands within a scope (0 is any): at its first record there.
+    IF to_regtype('evidence_place') IS NULL THEN
+        CREATE TYPE evidence_place AS (measure text, funding_id bigint, city_id bigint, partner_id bigint, fact_on date,
+                                       at_city_id bigint, at_partner_id bigint, sex text, age smallint);
+    END IF;
 END $$;
 
--- Adds the given rows (an array of evidence_row) to the tally of each scope: its funding sources and any, its city and any.
+-- Adds the given rows (an array of evidence_row) to the tally of each scope: its funding sources and any, its city and any,
+-- its partner and any.
 CREATE OR REPLACE FUNCTION evidence_tally_records(p_rows evidence_row[], p_sign int) RETURNS void
 LANGUAGE sql AS $$
-    INSERT INTO evidence_tally (measure, funding_id, city_id, fact_on, known_at, subjects, records, confirmed, quantity)
-    SELECT r.measure, f.id, c.id, r.fact_on, now(), 0, p_sign * count(*),
+    INSERT INTO evidence_tally (measure, funding_id, city_id, partner_id, fact_on, known_at, subjects, records, confirmed,
+                                quantity)
+    SELECT r.measure, f.id, c.id, p.id, r.fact_on, now(), 0, p_sign * count(*),
            p_sign * count(*) FILTER (WHERE r.verification = 'confirmed'), p_sign * sum(r.quantity)
     FROM unnest(p_rows) AS r
          CROSS JOIN LATERAL (SELECT DISTINCT unnest(r.funding_ids || 0::bigint) AS id) AS f
          CROSS JOIN LATERAL (VALUES (r.city_id), (0::bigint)) AS c (id)
-    GROUP BY 1, 2, 3, 4
+         CROSS JOIN LATERAL (VALUES (r.partner_id), (0::bigint)) AS p (id)
+    GROUP BY 1, 2, 3, 4, 5
 $$;
 
 -- Looks again at records of one source. Three steps, each its own statement, so that after the lock every read sees
@@ -28,6 +36,7 @@ DECLARE
     v_keys evidence_key[];
     v_closed evidence_row[];
     v_opened evidence_row[];
+    v_before evidence_place[];
 BEGIN
     IF p_ids IS NULL OR current_setting('microcities.evidence_paused', true) = 'on' THEN
         RETURN;
@@ -42,6 +51,7 @@ BEGIN
         RETURN;
     END IF;
     PERFORM evidence_lock(v_keys);
+    v_before := evidence_places(v_keys);
 
     EXECUTE format($q$
         WITH closed AS (
@@ -75,6 +85,7 @@ BEGIN
     PERFORM evidence_tally_records(v_closed, -1);
     PERFORM evidence_tally_records(v_opened, 1);
     PERFORM evidence_count_subjects(v_keys);
+    PERFORM evidence_tally_places(v_before, evidence_places(v_keys));
 END $$;
 
 -- Locks the subjects in one order. The row of the widest scope is made when it is missing, so that there is one to lock.
@@ -90,7 +101,7 @@ BEGIN
     ORDER BY f.measure, f.subject_kind, f.subject_id FOR UPDATE OF f;
 END $$;
 
--- Finds each subject's first day in each scope anew and writes the difference to the tally.
+-- Finds each subject's first day in each scope of any partner anew and writes the difference to the tally.
 CREATE OR REPLACE FUNCTION evidence_count_subjects(p_keys evidence_key[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -115,27 +126,95 @@ BEGIN
         SELECT measure, subject_kind, subject_id, funding_id, city_id, is_now FROM moved
         ON CONFLICT (measure, subject_kind, subject_id, funding_id, city_id) DO UPDATE SET first_on = excluded.first_on
     )
-    INSERT INTO evidence_tally (measure, funding_id, city_id, fact_on, known_at, subjects, records, confirmed, quantity)
-    SELECT measure, funding_id, city_id, fact_on, now(), sum(step), 0, 0, 0
+    INSERT INTO evidence_tally (measure, funding_id, city_id, partner_id, fact_on, known_at, subjects, records, confirmed,
+                                quantity)
+    SELECT measure, funding_id, city_id, 0, fact_on, now(), sum(step), 0, 0, 0
     FROM (SELECT measure, funding_id, city_id, was AS fact_on, -1 AS step FROM moved WHERE was IS NOT NULL
           UNION ALL
           SELECT measure, funding_id, city_id, is_now, 1 FROM moved WHERE is_now IS NOT NULL) AS steps
-    GROUP BY 1, 2, 3, 4 HAVING sum(step) <> 0;
+    GROUP BY 1, 2, 3, 5 HAVING sum(step) <> 0;
 END $$;
 
+-- Where the subjects stand in each scope: its funding sources and any, its cities and any, its partners and any.
+CREATE OR REPLACE FUNCTION evidence_places(p_keys evidence_key[]) RETURNS evidence_place[]
+LANGUAGE sql STABLE AS $$
+    SELECT array_agg(ROW(measure, funding_id, city_id, partner_id, fact_on, at_city_id, at_partner_id, sex, age)::evidence_place)
+    FROM (
+        SELECT DISTINCT ON (r.measure, r.subject_kind, r.subject_id, f.id, c.id, p.id)
+               r.measure, f.id AS funding_id, c.id AS city_id, p.id AS partner_id, r.fact_on, r.city_id AS at_city_id,
+               r.partner_id AS at_partner_id, r.sex, r.age
+        FROM (SELECT DISTINCT measure, subject_kind, subject_id FROM unnest(p_keys) AS keys) AS k
+             JOIN evidence_row AS r USING (measure, subject_kind, subject_id)
+             CROSS JOIN LATERAL (SELECT DISTINCT unnest(r.funding_ids || 0::bigint) AS id) AS f
+             CROSS JOIN LATERAL (VALUES (r.city_id), (0::bigint)) AS c (id)
+             CROSS JOIN LATERAL (VALUES (r.partner_id), (0::bigint)) AS p (id)
+        WHERE r.known_to IS NULL
+        ORDER BY r.measure, r.subject_kind, r.subject_id, f.id, c.id, p.id, r.fact_on, r.id
+    ) AS firsts
+$$;
+
+-- Writes the difference between where subjects stood and where they stand: the parts, of which only the present is asked,
+-- and each partner's distinct subjects.
+CREATE OR REPLACE FUNCTION evidence_tally_places(p_before evidence_place[], p_after evidence_place[]) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO evidence_tally (measure, funding_id, city_id, partner_id, fact_on, known_at, subjects, records, confirmed,
+                                quantity)
+    SELECT measure, funding_id, city_id, partner_id, fact_on, now(), sum(step), 0, 0, 0
+    FROM (SELECT -1 AS step, before.* FROM unnest(p_before) AS before
+          UNION ALL
+          SELECT 1, after.* FROM unnest(p_after) AS after) AS steps
+    WHERE partner_id <> 0 GROUP BY 1, 2, 3, 4, 5 HAVING sum(step) <> 0;
+    INSERT INTO evidence_parttally (measure, funding_id, city_id, partner_id, fact_on, at_city_id, at_partner_id, sex, age,
+                                    subjects)
+    SELECT measure, funding_id, city_id, partner_id, fact_on, at_city_id, at_partner_id, sex, age, sum(step)
+    FROM (SELECT -1 AS step, before.* FROM unnest(p_before) AS before
+          UNION ALL
+          SELECT 1, after.* FROM unnest(p_after) AS after) AS steps
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(step) <> 0;
+$$;
+
+-- The same for all subjects of some measures at once, which have no parts and no partner's subjects yet. A day and a row's number make one number, so that the first record
+-- of a scope is found without sorting: the smallest of them.
+CREATE OR REPLACE FUNCTION evidence_tally_all_places(p_measures text[]) RETURNS void
+LANGUAGE sql AS $$
+    WITH records AS (
+        SELECT measure, subject_kind, subject_id, funding_ids, city_id, partner_id,
+               min((fact_on - date '1800-01-01')::bigint << 40 | id) AS first
+        FROM evidence_row WHERE measure = ANY(p_measures) AND known_to IS NULL GROUP BY 1, 2, 3, 4, 5, 6
+    ), firsts AS (
+        SELECT f.id AS funding_id, c.id AS city_id, p.id AS partner_id, min(r.first) AS first
+        FROM records AS r
+             CROSS JOIN LATERAL (SELECT DISTINCT unnest(r.funding_ids || 0::bigint) AS id) AS f
+             CROSS JOIN LATERAL (VALUES (r.city_id), (0::bigint)) AS c (id)
+             CROSS JOIN LATERAL (VALUES (r.partner_id), (0::bigint)) AS p (id)
+        GROUP BY r.measure, r.subject_kind, r.subject_id, 1, 2, 3
+    )
+    INSERT INTO evidence_parttally (measure, funding_id, city_id, partner_id, fact_on, at_city_id, at_partner_id, sex, age,
+                                    subjects)
+    SELECT r.measure, f.funding_id, f.city_id, f.partner_id, r.fact_on, r.city_id, r.partner_id, r.sex, r.age, count(*)
+    FROM firsts AS f JOIN evidence_row AS r ON r.id = f.first & ((1::bigint << 40) - 1)
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9;
+    INSERT INTO evidence_tally (measure, funding_id, city_id, partner_id, fact_on, known_at, subjects, records, confirmed,
+                                quantity)
+    SELECT measure, funding_id, city_id, partner_id, fact_on, now(), sum(subjects), 0, 0, 0
+    FROM evidence_parttally WHERE measure = ANY(p_measures) AND partner_id <> 0 GROUP BY 1, 2, 3, 4, 5;
+$$;
+
 -- Loads a whole source in one go: for a first load or millions of records. History of the source starts anew.
+-- Rows alike are added up before they are spread over the scopes, which makes four of each.
 CREATE OR REPLACE FUNCTION evidence_rebuild(p_source text) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
     v_count bigint;
     v_measures text[];
 BEGIN
-    LOCK TABLE evidence_row, evidence_firstcount, evidence_tally IN EXCLUSIVE MODE;
+    LOCK TABLE evidence_row, evidence_firstcount, evidence_tally, evidence_parttally IN EXCLUSIVE MODE;
     EXECUTE format('SELECT array_agg(DISTINCT measure) FROM %I', 'evidence_source_' || p_source) INTO v_measures;
     v_measures := v_measures || (SELECT array_agg(DISTINCT measure::text) FROM evidence_row WHERE source = p_source);
     DELETE FROM evidence_row WHERE source = p_source;
     DELETE FROM evidence_firstcount WHERE measure = ANY(v_measures);
     DELETE FROM evidence_tally WHERE measure = ANY(v_measures);
+    DELETE FROM evidence_parttally WHERE measure = ANY(v_measures);
     EXECUTE format($q$
         INSERT INTO evidence_row (source, measure, record_id, subject_kind, subject_id, fact_on, city_id, partner_id,
                                   funding_ids, quantity, proof, verification, sex, age, known_from)
@@ -146,23 +225,28 @@ BEGIN
     WITH firsts AS (
         INSERT INTO evidence_firstcount (measure, subject_kind, subject_id, funding_id, city_id, first_on)
         SELECT r.measure, r.subject_kind, r.subject_id, f.id, c.id, min(r.fact_on)
-        FROM evidence_row AS r
+        FROM (SELECT measure, subject_kind, subject_id, funding_ids, city_id, min(fact_on) AS fact_on
+              FROM evidence_row WHERE source = p_source AND known_to IS NULL GROUP BY 1, 2, 3, 4, 5) AS r
              CROSS JOIN LATERAL (SELECT DISTINCT unnest(r.funding_ids || 0::bigint) AS id) AS f
              CROSS JOIN LATERAL (VALUES (r.city_id), (0::bigint)) AS c (id)
-        WHERE r.source = p_source AND r.known_to IS NULL GROUP BY 1, 2, 3, 4, 5
+        GROUP BY 1, 2, 3, 4, 5
         RETURNING measure, funding_id, city_id, first_on
     )
-    INSERT INTO evidence_tally (measure, funding_id, city_id, fact_on, known_at, subjects, records, confirmed, quantity)
-    SELECT measure, funding_id, city_id, fact_on, now(), sum(subjects), sum(records), sum(confirmed), sum(quantity)
-    FROM (SELECT measure, funding_id, city_id, first_on AS fact_on, count(*) AS subjects, 0 AS records, 0 AS confirmed,
-                 0 AS quantity FROM firsts GROUP BY 1, 2, 3, 4
+    INSERT INTO evidence_tally (measure, funding_id, city_id, partner_id, fact_on, known_at, subjects, records, confirmed,
+                                quantity)
+    SELECT measure, funding_id, city_id, partner_id, fact_on, now(), sum(subjects), sum(records), sum(confirmed), sum(quantity)
+    FROM (SELECT measure, funding_id, city_id, 0 AS partner_id, first_on AS fact_on, count(*) AS subjects, 0 AS records,
+                 0 AS confirmed, 0 AS quantity FROM firsts GROUP BY 1, 2, 3, 4, 5
           UNION ALL
-          SELECT r.measure, f.id, c.id, r.fact_on, 0, count(*),
-                 count(*) FILTER (WHERE r.verification = 'confirmed'), sum(r.quantity)
-          FROM evidence_row AS r
+          SELECT r.measure, f.id, c.id, p.id, r.fact_on, 0, sum(r.records), sum(r.confirmed), sum(r.quantity)
+          FROM (SELECT measure, funding_ids, city_id, partner_id, fact_on, count(*) AS records,
+                       count(*) FILTER (WHERE verification = 'confirmed') AS confirmed, sum(quantity) AS quantity
+                FROM evidence_row WHERE source = p_source AND known_to IS NULL GROUP BY 1, 2, 3, 4, 5) AS r
                CROSS JOIN LATERAL (SELECT DISTINCT unnest(r.funding_ids || 0::bigint) AS id) AS f
                CROSS JOIN LATERAL (VALUES (r.city_id), (0::bigint)) AS c (id)
-          WHERE r.source = p_source AND r.known_to IS NULL GROUP BY 1, 2, 3, 4) AS both_counts
-    GROUP BY 1, 2, 3, 4;
+               CROSS JOIN LATERAL (VALUES (r.partner_id), (0::bigint)) AS p (id)
+          GROUP BY 1, 2, 3, 4, 5) AS both_counts
+    GROUP BY 1, 2, 3, 4, 5;
+    PERFORM evidence_tally_all_places(v_measures);
     RETURN v_count;
 END $$;

@@ -8,18 +8,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from microcities.access.answers import RefusedError, require
 from microcities.access.uploads import CSV, XLSX, CheckedUpload, UploadRefused, checked_upload, keep_upload
 from microcities.participation.lists.columns import missing, recognise, signature
 from microcities.participation.lists.reading import ListUnreadableError, open_list
 from microcities.participation.models import Activity, ColumnMapping, ListImport, ListState
-from microcities.participation.rules import (
-    ALLOWED_CHANGES,
-    WORKING,
-    RefusedError,
-    may_bring_list_for,
-    may_change_list,
-    require,
-)
+from microcities.participation.rules import ALLOWED_CHANGES, WORKING, may_bring_list_for, may_change_list
 from microcities.people.models import Account
 from microcities.programme.models import FundingSource
 from microcities.trail.context import Actor, change
@@ -43,6 +37,8 @@ def bring_list(
     except UploadRefused as refusal:
         raise ListUnreadableError(refusal.reason) from refusal
     sheet = open_list(checked.content)
+    if next(sheet.rows, None) is None:
+        raise ListUnreadableError(_("The list has headings and no row below them. Check that you chose the right file."))
     known = ColumnMapping.objects.filter(
         organisation=activity.organisation, signature=signature(sheet.header)
     ).first()

@@ -1,12 +1,14 @@
-"""Entering people into an activity, saying how far they came, and a second person's confirmation."""
+"""Entering people and organisations into an activity, saying how far they came, and a second person's confirmation."""
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError, require
 from microcities.participation.models import (
     Activity,
     ListImport,
@@ -16,12 +18,12 @@ from microcities.participation.models import (
     Verification,
 )
 from microcities.participation.rules import (
-    RefusedError,
     may_change_record,
     may_confirm,
     may_confirm_records_of,
     may_enter_for,
-    require,
+    may_enter_organisation,
+    may_reject,
 )
 from microcities.people.models import Account, Organisation, Person
 from microcities.programme.models import FundingSource
@@ -45,19 +47,67 @@ def enrol_person(
     _require_within(activity, applied_on, started_on)
     try:
         with change("participation.enrol_person", actor=actor), transaction.atomic():
-            record = Participation.objects.create(
-                activity=activity, person=person, applied_on=applied_on, started_on=started_on, host=host, hours=hours,
-                proof=Proof.DOCUMENT if proof_reference else Proof.NONE, proof_reference=proof_reference,
-                brought_by_id=actor.pk,
+            return _enter(
+                actor, fundings, proof_reference, activity=activity, person=person, applied_on=applied_on,
+                started_on=started_on, host=host, hours=hours,
             )
-            ParticipationFunding.objects.bulk_create(
-                ParticipationFunding(participation=record, funding_source=source) for source in fundings
-            )
-            return record
     except IntegrityError as error:
         raise RefusedError(
             _("%(person)s takes part in this activity from that day already.") % {"person": person.name}
         ) from error
+
+
+def enrol_organisation(
+    *,
+    actor: Account,
+    activity: Activity,
+    organisation: Organisation,
+    applied_on: date,
+    proof_reference: str = "",
+    fundings: tuple[FundingSource, ...] = (),
+) -> Participation:
+    """Enter an organisation's application for a grant; `fundings` has the paying source first. Raises RefusedError."""
+    require(may_enter_organisation(actor, activity))
+    _require_within(activity, applied_on, None)
+    try:
+        with change("participation.enrol_organisation", actor=actor), transaction.atomic():
+            return _enter(
+                actor, fundings, proof_reference, activity=activity, organisation=organisation, applied_on=applied_on
+            )
+    except IntegrityError as error:
+        raise RefusedError(
+            _("%(organisation)s has applied in this call already.") % {"organisation": organisation.name}
+        ) from error
+
+
+def _enter(
+    actor: Account, fundings: tuple[FundingSource, ...], proof_reference: str, **values: Any
+) -> Participation:
+    """The record, brought by the actor, and its money; within the caller's action."""
+    record = Participation.objects.create(
+        **values, proof=Proof.DOCUMENT if proof_reference else Proof.NONE, proof_reference=proof_reference,
+        brought_by_id=actor.pk,
+    )
+    ParticipationFunding.objects.bulk_create(
+        ParticipationFunding(participation=record, funding_source=source) for source in fundings
+    )
+    return record
+
+
+def record_award(*, actor: Account, record: Participation, awarded_on: date, amount: Decimal) -> None:
+    """An application for a grant is supported from a day on with `amount` EUR, which its first source of money pays."""
+    require(may_enter_organisation(actor, record.activity))
+    _require_within(record.activity, None, awarded_on)
+    if amount <= 0:
+        raise RefusedError(_("A grant is more than zero. Check the amount."))
+    with change("participation.record_award", actor=actor):
+        if _locked(record).started_on:
+            raise RefusedError(_("This application has been supported already."))
+        _write(actor, record, started_on=awarded_on, amount=amount)
+        paying = record.fundings.order_by("pk").first()
+        if paying is not None:
+            paying.amount = amount
+            paying.save(update_fields=["amount"])
 
 
 def record_start(*, actor: Account, record: Participation, started_on: date) -> None:
@@ -65,7 +115,11 @@ def record_start(*, actor: Account, record: Participation, started_on: date) -> 
     _require_within(record.activity, None, started_on)
     if record.started_on:
         raise RefusedError(_("The start of this record is known already."))
-    _record(actor, record, "participation.record_start", started_on=started_on)
+    try:
+        with transaction.atomic():
+            _record(actor, record, "participation.record_start", started_on=started_on)
+    except IntegrityError as error:  # a second record of the same person has that start
+        raise RefusedError(_("Another record of this activity tells of the same start. Reject one of the two.")) from error
 
 
 def record_completion(*, actor: Account, record: Participation, completed_on: date, hours: Decimal | None) -> None:
@@ -96,7 +150,10 @@ def confirm_record(*, actor: Account, record: Participation) -> None:
 
 
 def reject_record(*, actor: Account, record: Participation, reason: str) -> None:
-    """A second person found the record wrong; it stays, with the reason in the trail, and counts no more."""
+    """A second person found the record wrong; it stays, with the reason in the trail, and counts no more.
+
+    A confirmed record may turn out to be wrong too. A report that was approved with it keeps its figure until it is restated.
+    """
     if not reason.strip():
         raise RefusedError(_("Give the reason, so that whoever brought the record can correct it."))
     _decide(actor, record, Verification.REJECTED, reason)
@@ -123,7 +180,7 @@ def confirm_list_records(*, actor: Account, the_list: ListImport, reason: str) -
 def _decide(actor: Account, record: Participation, verdict: Verification, reason: str) -> None:
     with change(f"participation.{verdict.value}_record", actor=actor, reason=reason):
         locked = _locked(record)
-        require(may_confirm(actor, locked))
+        require(may_confirm(actor, locked) if verdict == Verification.CONFIRMED else may_reject(actor, locked))
         locked.verification, locked.verified_by_id, locked.verified_at = verdict, actor.pk, timezone.now()
         locked.save(update_fields=["verification", "verified_by_id", "verified_at"])
 
@@ -131,15 +188,20 @@ def _decide(actor: Account, record: Participation, verdict: Verification, reason
 def _record(
     actor: Account, record: Participation, verb: str, reason: str = "", **values: date | Decimal | None
 ) -> None:
-    """Write values into a record; whoever wrote last has brought it, and it has to be confirmed again."""
+    """Write values into a record as one action."""
     require(may_change_record(actor, record))
     with change(verb, actor=actor, reason=reason):
-        locked = _locked(record)
-        for name, value in values.items():
-            setattr(locked, name, value)
-        locked.verification, locked.verified_by_id, locked.verified_at = Verification.UNVERIFIED, None, None
-        locked.brought_by_id = actor.pk
-        locked.save()
+        _write(actor, record, **values)
+
+
+def _write(actor: Account, record: Participation, **values: date | Decimal | None) -> None:
+    """Whoever wrote last has brought the record, and it has to be confirmed again."""
+    locked = _locked(record)
+    for name, value in values.items():
+        setattr(locked, name, value)
+    locked.verification, locked.verified_by_id, locked.verified_at = Verification.UNVERIFIED, None, None
+    locked.brought_by_id = actor.pk
+    locked.save()
 
 
 def _locked(record: Participation) -> Participation:

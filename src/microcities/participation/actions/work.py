@@ -1,11 +1,8 @@
 """The long work on a list, as the background does it: comparing, applying, taking back. Each may be called inline too."""
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Min
-from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from microcities.access.answers import YES, Answer
 from microcities.participation.actions.lists import forget_file
 from microcities.participation.lists.knowledge import fingerprint, known_to, lock_known, surroundings_of
 from microcities.participation.lists.plan import Plan, Planner
@@ -13,10 +10,11 @@ from microcities.participation.lists.progress import forget, report
 from microcities.participation.lists.reading import ListUnreadableError, open_list
 from microcities.participation.lists.rows import ReadRow, Surroundings, read_row
 from microcities.participation.lists.staging import store_plan, stored_rows
-from microcities.participation.lists.undoing import obstacles, take_back
+from microcities.participation.lists.told import in_every_language
+from microcities.participation.lists.undoing import obstacles, take_back, touched_records
 from microcities.participation.lists.writing import write_plan
-from microcities.participation.models import ListImport, ListState, Participation
-from microcities.participation.rules import may_take_back_days
+from microcities.participation.models import ListImport, ListState
+from microcities.participation.rules import may_take_back_records
 from microcities.people.matching.queries import lock_matching
 from microcities.people.models import Account
 from microcities.trail.context import change
@@ -35,7 +33,7 @@ def check_list(*, actor: Account, list_id: int) -> ListImport:
         before = fingerprint(the_list)
         plan = _plan(the_list, around, rows)
     except ListUnreadableError as error:
-        return _fail(actor, the_list, str(error))
+        return _fail(actor, the_list, error)
     finally:
         forget()
     with change("participation.check_list", actor=actor):
@@ -66,10 +64,10 @@ def _plan(the_list: ListImport, around: Surroundings, rows: list[ReadRow]) -> Pl
     return planner.plan(rows, lambda done: report(the_list.pk, "compare", done, len(rows)))
 
 
-def _fail(actor: Account, the_list: ListImport, reason: str) -> ListImport:
-    with change("participation.fail_list", actor=actor, reason=reason):
+def _fail(actor: Account, the_list: ListImport, error: ListUnreadableError) -> ListImport:
+    with change("participation.fail_list", actor=actor, reason=str(error)):
         forget_file(the_list)
-        the_list.state, the_list.failure = ListState.FAILED, reason
+        the_list.state, the_list.failure = ListState.FAILED, in_every_language(error.reason)
         the_list.save(update_fields=["state", "failure", "file"])
     return the_list
 
@@ -141,26 +139,18 @@ def undo_list(*, actor: Account, list_id: int) -> ListImport:
         the_list = _locked(list_id, ListState.UNDOING)
         if the_list is None:
             return ListImport.objects.get(pk=list_id)
-        reasons = [str(reason) for reason in obstacles(the_list)]
-        if not (answer := _days_may_go(the_list)):
-            reasons.append(str(answer.reason))
+        reasons = list(obstacles(the_list))
+        if not (answer := may_take_back_records(touched_records(the_list))):
+            reasons.append(answer.reason)
         with change("participation.undo_list", actor=actor, reason=the_list.undo_reason):
             if reasons:
-                the_list.state, the_list.failure = ListState.APPLIED, " ".join(reasons)
+                the_list.state, the_list.failure = ListState.APPLIED, in_every_language(*reasons)
             else:
                 take_back(the_list)
                 the_list.state, the_list.failure = ListState.UNDONE, ""
                 the_list.undone_by_id, the_list.undone_at = actor.pk, timezone.now()
             the_list.save()
     return the_list
-
-
-def _days_may_go(the_list: ListImport) -> Answer:
-    days = Participation.objects.filter(batch_id=the_list.pk).aggregate(
-        first=Min(Coalesce("started_on", "applied_on")),
-        last=Max(Greatest("applied_on", "started_on", "completed_on", "in_work_on")),
-    )
-    return may_take_back_days(the_list.activity, days["first"], days["last"]) if days["first"] else YES
 
 
 def _locked(list_id: int, state: ListState) -> ListImport | None:

@@ -15,10 +15,20 @@ from django.core.validators import EmailValidator
 from microcities.database.collation import search_key
 from microcities.people.matching.names import words_of
 
+TIME = r"([T ]\d{1,2}:\d{2}(:\d{2})?)?"
 DAY_FORMS = (
-    re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})\.?(\s*g\.?)?"),
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})([T ]00:00(:00)?)?"),
+    re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})\.?(\s*g\.?)?" + TIME),
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})" + TIME),
+    re.compile(r"(?P<year>\d{4})[./]\s?(?P<month>\d{1,2})[./]\s?(?P<day>\d{1,2})\.?" + TIME),
+    re.compile(r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})" + TIME),
 )
+# With slashes some write the day first and some the month: taken only where a number above 12 tells which is which.
+SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})" + TIME)
+SERIAL = re.compile(r"[1-7]\d{4}")
+SPREADSHEET_ERRORS = frozenset({
+    "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#ERROR!",
+})
+NOT_IN_NAMES = re.compile(r"[#=<>|;:_*+$%&!?\"\\/\[\]{}@^~]")
 # What spreadsheets call 1 January 1900 plus one, because they count a 29 February 1900 that never was.
 EXCEL_BEGINS = date(1899, 12, 30)
 # 1927 to 2099. A smaller number in a date column is more likely a year.
@@ -69,7 +79,7 @@ def read_name(cell: object) -> str:
     text = text_of(cell)
     if len(text) > LONGEST_NAME:
         raise CellError("too_long")
-    if any(letter.isdigit() for letter in text) or not words_of(text):
+    if any(letter.isdigit() for letter in text) or NOT_IN_NAMES.search(text) or not words_of(text):
         raise CellError("not_a_name")
     return text
 
@@ -89,15 +99,27 @@ def read_day(cell: object) -> str:
 
 @lru_cache(maxsize=20_000)
 def _read_day_text(text: str) -> str:
+    if SERIAL.fullmatch(text):
+        return read_day(int(text))
     for form in DAY_FORMS:
         if found := form.fullmatch(search_key(text)):
             parts = found.groupdict()
-            try:
-                day = date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
-            except ValueError:
-                raise CellError("no_such_day") from None
-            return _within(day)
+            return _day(int(parts["year"]), int(parts["month"]), int(parts["day"]))
+    if slashed := SLASHED.fullmatch(search_key(text)):
+        first, second, year = (int(slashed.group(place)) for place in (1, 2, 3))
+        if first <= 12 and second <= 12 and first != second:
+            raise CellError("unclear_day")
+        return _day(year, first, second) if second > 12 else _day(year, second, first)
     raise CellError("not_a_day")
+
+
+def _day(year: int, month: int, day: int) -> str:
+    try:
+        return _within(date(year, month, day))
+    except ValueError as error:
+        if isinstance(error, CellError):
+            raise
+        raise CellError("no_such_day") from None
 
 
 def _within(day: date) -> str:

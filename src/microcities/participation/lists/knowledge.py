@@ -65,7 +65,7 @@ def surroundings_of(the_list: ListImport) -> Surroundings:
             fundings.setdefault(search_key(name), source.pk)
     return Surroundings(
         header=the_list.header,
-        mapping=the_list.mapping,
+        mapping=dict(sorted(the_list.mapping.items(), key=lambda pair: pair[1])),  # problems in the order of the columns
         starts_on=activity.starts_on,
         ends_on=activity.ends_on,
         today=timezone.localdate(),

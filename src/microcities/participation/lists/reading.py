@@ -3,26 +3,36 @@
 import codecs
 import csv
 import io
-import zipfile
-from collections.abc import Iterator
-from datetime import date, datetime
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import IO, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from microcities.participation.lists.columns import recognise
+from microcities.participation.lists.told import filled
+from microcities.participation.lists.workbook import (
+    BrokenWorkbookError,
+    CellValue,
+    UncalculatedError,
+    WorkbookSheet,
+    visible_sheets,
+)
 
-Cell = str | int | float | bool | date | datetime | None
-Row = tuple[int, list[Cell]]  # the row's number in the file, from 1 as a spreadsheet shows it, and its cells
+Row = tuple[int, list[CellValue]]  # the row's number in the file, from 1 as a spreadsheet shows it, and its cells
 
 LONGEST_SEARCH = 15     # a title and a date may stand above the headings, not a page of text
 MOST_ROWS = 200_000
 MOST_COLUMNS = 100
-DELIMITERS = ";,\t"
+DELIMITERS = ";,\t|"
 BALTIC = "cp1257"
+FEWEST_HEADINGS = 2
+# What stands in a row of people and never is a heading: a date, a personal code, an e-mail address.
+TELLS_OF_SOMEBODY = re.compile(
+    r"\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{4}\.?|\d{4}-\d{1,2}-\d{1,2}( 00:00:00)?|\d{6}-?\d{5}|[^@\s]+@[^@\s]+\.[^@\s]+"
+)
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -31,9 +41,10 @@ MARKS = (
 
 
 class ListUnreadableError(ValueError):
-    """The file cannot be read as a list; the message says why and what to do, for the person who brought it."""
+    """The file cannot be read as a list; `reason` says why and what to do, for the person who brought it."""
 
     def __init__(self, reason: "str | Promise") -> None:
+        self.reason = reason
         super().__init__(str(reason))
 
 
@@ -61,7 +72,13 @@ def open_list(file: IO[bytes]) -> Sheet:
         raise ListUnreadableError(_("The file has no rows. Check that you chose the right one."))
     place = max(range(len(above)), key=lambda at: (len(recognise(_texts(above[at][1]))), -at))
     number, cells = above[place]
-    return Sheet(_texts(cells), number, _limited(number, _chain(above[place + 1 :], rows)))
+    header = _texts(cells)
+    if any(TELLS_OF_SOMEBODY.fullmatch(heading) for heading in header):
+        raise ListUnreadableError(filled(
+            _("Row %(number)s holds a person, not headings. Write above the first person what each column holds, "
+              "for example Vārds, Uzvārds, Dzimšanas datums, Sācis."), number=number,
+        ))
+    return Sheet(header, number, _limited(number, _chain(above[place + 1 :], rows)))
 
 
 def _chain(above: list[Row], rows: Iterator[Row]) -> Iterator[Row]:
@@ -80,7 +97,7 @@ def _limited(header_number: int, rows: Iterator[Row]) -> Iterator[Row]:
             yield number, cells
 
 
-def _texts(cells: list[Cell]) -> list[str]:
+def _texts(cells: list[CellValue]) -> list[str]:
     texts = [" ".join(str(cell).split()) if cell is not None else "" for cell in cells]
     while texts and not texts[-1]:
         texts.pop()
@@ -120,7 +137,6 @@ def delimiter_of(text: str) -> str:
     lines = [line for line in text[:20_000].splitlines()[:LONGEST_SEARCH] if line.strip()]
     outside = ["".join(line.split('"')[::2]) for line in lines]
 
-
     def evidence(delimiter: str) -> tuple[int, int]:
         return sum(delimiter in line for line in outside), sum(line.count(delimiter) for line in outside)
 
@@ -131,15 +147,15 @@ def _csv_rows(content: bytes) -> Iterator[Row]:
     text = decode(content)
     if "\x00" in text:
         raise ListUnreadableError(_("This is not a list. Bring a CSV or XLSX file."))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    # Strict: otherwise a quotation mark that is never closed swallows all rows below it without a word.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
             yield number, list(cells)
     except csv.Error:
-        raise ListUnreadableError(
-            _("Row %(number)s cannot be read. Look for a quotation mark that is not closed.") % {"number": number + 1}
-        ) from None
+        reason = _("Row %(number)s cannot be read. Look for a quotation mark that is not closed.")
+        raise ListUnreadableError(filled(reason, number=number + 1)) from None
 
 
 # --- XLSX ---
@@ -147,13 +163,35 @@ def _csv_rows(content: bytes) -> Iterator[Row]:
 
 def _xlsx_rows(file: IO[bytes]) -> Iterator[Row]:
     try:
-        book = load_workbook(file, read_only=True, data_only=True)
-        sheet = next(page for page in book.worksheets if page.sheet_state == "visible")
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, StopIteration, OSError):
+        sheets = visible_sheets(file)
+        sheet = sheets[0] if len(sheets) == 1 else _the_list_among(sheets)
+        yield from sheet.rows()
+    except BrokenWorkbookError:
         raise ListUnreadableError(_BROKEN_BOOK) from None
-    sheet.reset_dimensions()  # programs that write XLSX often state a wrong size
-    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-        yield number, list(cells)
+    except UncalculatedError:
+        raise ListUnreadableError(_UNCALCULATED) from None
 
 
+def _the_list_among(sheets: Sequence[WorkbookSheet]) -> WorkbookSheet:
+    """The one sheet that has headings of a list; nobody guesses between two of them."""
+    found = []
+    for sheet in sheets:
+        rows = islice(sheet.rows(), LONGEST_SEARCH)
+        known = max((len(recognise(_texts(cells))) for _number, cells in rows), default=0)
+        if known >= FEWEST_HEADINGS:
+            found.append(sheet)
+    if len(found) > 1:
+        raise ListUnreadableError(filled(
+            _("The workbook has several sheets with lists: %(sheets)s. Bring each of them as a file of its own."),
+            sheets=", ".join(sheet.title for sheet in found),
+        ))
+    if not sheets:
+        raise ListUnreadableError(_BROKEN_BOOK)
+    return found[0] if found else sheets[0]
+
+
+_UNCALCULATED = _(
+    "The workbook has formulas without values. Open it in your spreadsheet, replace formulas by values (copy, paste as "
+    "values), save it and bring it again."
+)
 _BROKEN_BOOK = _("The workbook cannot be opened. Open it in your spreadsheet, save it again as XLSX and bring it again.")

@@ -8,7 +8,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from microcities.database.collation import search_key
-from microcities.participation.lists.cells import READERS, CellError, text_of
+from microcities.participation.lists.cells import READERS, SPREADSHEET_ERRORS, CellError, text_of
 from microcities.participation.lists.columns import APART, BY_KEY, DAYS
 from microcities.people.codes import CodeError, code_hash
 
@@ -59,6 +59,8 @@ def read_row(number: int, cells: Sequence[object], around: Surroundings) -> Read
         if cell is None or cell == "" or not (text := text_of(cell)):
             continue
         try:
+            if text in SPREADSHEET_ERRORS:
+                raise CellError("spreadsheet_error")
             _read_cell(row, key, cell if isinstance(cell, NOT_TEXT) else text, around)
         except CellError as error:
             row.problems.append(around.problem(key, error.code, text))

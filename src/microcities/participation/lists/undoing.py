@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
+from microcities.participation.lists.told import filled
 from microcities.participation.models import ListImport, Participation
 from microcities.people.models import MatchCandidate, Person, Registration
 
@@ -37,6 +38,19 @@ RESTORE = """
 """
 
 
+TOUCHED = """
+    SELECT DISTINCT row_id::bigint FROM trail_change
+    WHERE action_id = %(action)s AND table_name = 'participation_participation'
+"""
+
+
+def touched_records(the_list: ListImport) -> list[int]:
+    """Numbers of the participations that the list made or changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(TOUCHED, {"action": the_list.action_id})
+        return [number for (number,) in cursor.fetchall()]
+
+
 def obstacles(the_list: ListImport) -> Iterator["str | Promise"]:
     """Why the list cannot be undone: its rows were changed since, or something else rests on them."""
     with connection.cursor() as cursor:
@@ -47,9 +61,10 @@ def obstacles(the_list: ListImport) -> Iterator["str | Promise"]:
     for model in (Person, Participation):
         for field in _pointing_to(model):
             if _rests_on(the_list, model, field):
-                yield _("Something else rests on its persons by now: %(what)s. Remove that first.") % {
-                    "what": field.model._meta.verbose_name_plural
-                }
+                yield filled(
+                    _("Something else rests on its persons by now: %(what)s. Remove that first."),
+                    what=field.model._meta.verbose_name_plural,
+                )
 
 
 def _pointing_to(model: type[models.Model]) -> Iterator[ForeignKey]:

@@ -17,6 +17,8 @@ PROBLEMS: Mapping[str, "str | Promise"] = {
     "too_long": gettext_lazy("It is too long. Shorten it."),
     "not_a_name": gettext_lazy("This is not a name. Write letters only."),
     "not_a_day": gettext_lazy("This is not a date. Write it as 31.10.2021 or 2021-10-31."),
+    "unclear_day": gettext_lazy("Day and month cannot be told apart here. Write the date as 31.10.2021 or 2021-10-31."),
+    "spreadsheet_error": gettext_lazy("Your spreadsheet shows an error here. Correct the formula, or write the value."),
     "no_such_day": gettext_lazy("There is no such day. Check the day and the month."),
     "day_out_of_range": gettext_lazy("The year cannot be right. Check it."),
     "not_a_number": gettext_lazy("This is not a number. Write it as 12,5 or 12.5."),

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from microcities.participation.lists.told import in_this_language
 from microcities.participation.models.activities import Activity
 from microcities.participation.queries import ListImportQuerySet, ListRowQuerySet
 from microcities.people.models import Organisation, Person
@@ -89,6 +90,11 @@ class ListImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def failure_here(self) -> str:
+        """What went wrong, in the reader's language."""
+        return in_this_language(self.failure)
 
     @property
     def rows_total(self) -> int:

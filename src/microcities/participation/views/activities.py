@@ -1,21 +1,21 @@
-"""The public pages of activities; who took part is shown only to those who may see the people."""
+"""The public pages of activities; who took part, and how many, is shown only to those who may see the people.
+
+A number counted now would tell the public more than the audited publications of results do (docs/decisions/0007).
+"""
 
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from microcities.access.guards import public
 from microcities.participation.models import Activity, Participation
+from microcities.participation.rules import may_see_participants
 from microcities.participation.tables import activity_table, record_table
-from microcities.rulebooks.registry import rule
+from microcities.privacy.looks import log_shown
 from microcities.ui.pages import page
-
-# A figure about the whole programme follows the rule that holds wherever no narrower one does.
-EVERYWHERE = "any"
 
 
 @public
@@ -29,7 +29,7 @@ def activities(request: HttpRequest) -> HttpResponse | FileResponse:
 
 @public
 def activity(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
-    """One activity: what it is and how many took part; the people only for those who may see them."""
+    """One activity: what it is; who took part and how many only for those who may see the people."""
     found = get_object_or_404(Activity.objects.select_related("organisation", "city", "programme"), code=code)
     records = Participation.objects.none()
     if request.user.is_authenticated:
@@ -37,15 +37,10 @@ def activity(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
     table = record_table(records, request.GET)
     if table.export_format and request.user.is_authenticated:
         return table.export(f"activity-{found.code}")
+    log_shown(table.page.rows, _("Who took part"), lambda row: (row.person,))
     context: dict[str, Any] = {
-        "activity": found, "table": table, "shows_people": records.exists(), **_published(found),
+        "activity": found, "table": table, "shows_people": records.exists(),
+        "count": records.counted_people() if may_see_participants(request.user, found) else None,
         "crumbs": [(_("Home"), "/"), (_("Activities"), reverse("participation:activities")), (str(found), "")],
     }
     return page(request, "participation/activity.html", context, part="table")
-
-
-def _published(activity: Activity) -> dict[str, Any]:
-    """One figure only: how many took part. Several stages side by side would tell small differences between them."""
-    count = Participation.objects.filter(activity=activity).counted_people()
-    disclosure = rule("results.disclosure", on=timezone.localdate(), territory=EVERYWHERE).values
-    return {"count": count, "withheld": disclosure.withholds_count(count), "threshold": disclosure.threshold}

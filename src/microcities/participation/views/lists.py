@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
+from microcities.access.outcome import try_to
 from microcities.participation.actions.lists import (
     bring_list,
     discard_list,
@@ -25,7 +26,6 @@ from microcities.participation.lists.reading import ListUnreadableError
 from microcities.participation.models import ListImport, Participation
 from microcities.participation.rules import (
     WORKING,
-    RefusedError,
     may_bring_lists,
     may_change_list,
     may_confirm_records,
@@ -34,6 +34,7 @@ from microcities.participation.rules import (
 )
 from microcities.participation.tables import list_table, outcome_words, row_table
 from microcities.people.sign_in import account_of
+from microcities.privacy.looks import log_shown
 from microcities.ui.pages import page
 
 
@@ -82,6 +83,7 @@ def list_page(request: HttpRequest, number: int) -> HttpResponse | FileResponse:
     table = row_table(the_list, request.GET)
     if table.export_format:
         return table.export(f"list-{the_list.pk}")
+    log_shown(table.page.rows, _("Rows of the list"), lambda row: (row.person,))
     waiting = Participation.objects.unconfirmed().filter(batch_id=the_list.pk).exclude(brought_by_id=account.pk)
     may_confirm = bool(may_confirm_records_of(account, the_list.organisation_id)) and the_list.state == "applied"
     context: dict[str, Any] = {
@@ -114,12 +116,7 @@ def columns(request: HttpRequest, number: int) -> HttpResponse:
 
 def _done(request: HttpRequest, number: int, act: Callable[[], object], said: str) -> HttpResponse:
     """Do it and say so, or say why not; then back to the list."""
-    try:
-        act()
-    except RefusedError as refusal:
-        messages.error(request, str(refusal.reason))
-    else:
-        messages.success(request, said)
+    try_to(act, request, said)
     return redirect("participation:list", number)
 
 

@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
+from microcities.access.outcome import try_to
 from microcities.evidence.models import EvidenceRow
 from microcities.evidence.registry import REGISTRY
 from microcities.participation.actions.records import (
@@ -18,23 +19,24 @@ from microcities.participation.actions.records import (
     enrol_person,
     record_completion,
     record_drop_out,
+    record_start,
     reject_record,
 )
-from microcities.participation.forms import CompletionForm, DropOutForm, EnrolForm, ReasonForm
-from microcities.participation.models import Participation
+from microcities.participation.forms import CompletionForm, DropOutForm, EnrolForm, ReasonForm, StartForm
+from microcities.participation.models import ListImport, Participation
 from microcities.participation.rules import (
-    RefusedError,
     may_change_own_people,
     may_change_record,
     may_confirm,
     may_confirm_records,
+    may_reject,
+    may_see_lists,
     may_see_records,
 )
 from microcities.participation.tables import who
 from microcities.people.models import Person
-from microcities.people.rules import FULL_AGE
 from microcities.people.sign_in import account_of
-from microcities.trail.looks import note_look
+from microcities.privacy.looks import log_look
 from microcities.ui.pages import page
 
 
@@ -54,19 +56,24 @@ def _crumbs(record: Participation, *steps: tuple[str, str]) -> list[tuple[str, s
 def record(request: HttpRequest, number: int) -> HttpResponse:
     """One participation with its proof, what it counts towards, and what may be done with it now."""
     account, found = account_of(request), _record_of(request, number)
-    if found.person is not None and found.person_id != account.person_id:
-        age = found.person.age_on(timezone.localdate())
-        if age is None or age < FULL_AGE:
-            note_look(found.person.pk, reason="participation.record", what=_("a participation"))
+    _log_look(request, found)
     rows = EvidenceRow.objects.known_at(None).filter(source="participation", record_id=found.pk).order_by("measure")
     context: dict[str, Any] = {
         "record": found, "name": who(found), "crumbs": _crumbs(found, (who(found), "")),
         "fundings": found.fundings.select_related("funding_source").order_by("pk"),
         "evidence": [(REGISTRY.measures[row.measure].title, row) for row in rows if row.measure in REGISTRY.measures],
         "may_change": may_change_record(account, found), "may_confirm": may_confirm(account, found),
+        "may_reject": may_reject(account, found),
         "history": reverse("trail:row", args=["participation_participation", found.pk]),
+        "came_from": ListImport.objects.visible_to(account).filter(pk=found.batch_id or 0).exists() and may_see_lists(account),
     }
     return page(request, "participation/record.html", context)
+
+
+def _log_look(request: HttpRequest, found: Participation) -> None:
+    """Note the look at a minor, unless it is one's own record."""
+    if found.person is not None and found.person_id != account_of(request).person_id:
+        log_look(found.person, reason="participation.record", what=_("a participation"))
 
 
 @allow(may_change_own_people, methods=("GET", "POST"))
@@ -85,16 +92,12 @@ def enrol(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("The participation is entered. Somebody else has to confirm it."))
             return redirect("participation:record", made.pk)
+    log_look(person, reason="participation.record", what=_("a participation"))
     return page(request, "participation/enrol.html", {"form": form, "person": person}, status=422 if form.errors else 200)
 
 
 def _decide(request: HttpRequest, number: int, act: Callable[[], object], said: str) -> HttpResponse:
-    try:
-        act()
-    except RefusedError as refusal:
-        messages.error(request, str(refusal.reason))
-    else:
-        messages.success(request, said)
+    try_to(act, request, said)
     return redirect("participation:record", number)
 
 
@@ -114,6 +117,16 @@ def reject(request: HttpRequest, number: int) -> HttpResponse:
     return _form_page(
         request, found, ReasonForm, _("Reject the record"), _("The record is rejected and counts no more."),
         lambda values: reject_record(actor=account_of(request), record=found, **values),
+    )
+
+
+@allow(may_change_own_people, methods=("GET", "POST"))
+def start(request: HttpRequest, number: int) -> HttpResponse:
+    """Say that somebody who applied has started."""
+    found = _record_of(request, number)
+    return _form_page(
+        request, found, StartForm, _("Started"), _("The start is recorded."),
+        lambda values: record_start(actor=account_of(request), record=found, **values),
     )
 
 
@@ -151,6 +164,7 @@ def _form_page(
         else:
             messages.success(request, said)
             return redirect("participation:record", found.pk)
+    _log_look(request, found)
     back = reverse("participation:record", args=[found.pk])
     context = {"form": form, "title": title, "name": who(found), "back": back,
                "crumbs": _crumbs(found, (who(found), back), (title, ""))}

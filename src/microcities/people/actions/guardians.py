@@ -1,13 +1,13 @@
-"""Guardians of minors, confirmed by staff who saw a proof, and consents that can be withdrawn."""
+"""Guardians of minors, confirmed by staff who saw a proof, until the eighteenth birthday."""
 
 from datetime import date, timedelta
 from typing import cast
 
 from django.utils import timezone
 
-from microcities.people.actions.accounts import RefusedError
-from microcities.people.models import Account, Consent, Guardianship, Person
-from microcities.people.rules import last_day_as_minor, may_confirm_guardian, may_consent, may_withdraw
+from microcities.access.answers import RefusedError
+from microcities.people.models import Account, Guardianship, Person
+from microcities.people.rules import last_day_as_minor, may_confirm_guardian
 from microcities.trail.context import Actor, System, change
 
 
@@ -59,32 +59,3 @@ def end_guardianships_of_adults(*, on: date) -> int:
                 row.save(update_fields=["valid_to"])
                 changed += 1
     return changed
-
-
-def give_consent(*, actor: Account, person: Person, purpose: str, text_version: str) -> Consent:
-    """Record the consent of the actor's person, for itself or a ward; a consent in force is returned as it is.
-
-    Raises RefusedError when the rulebook's age says that somebody else consents.
-    """
-    giver = actor.person
-    if giver is None:
-        raise RefusedError("the account is tied to no person")
-    if not (answer := may_consent(giver, person, timezone.localdate())):
-        raise RefusedError(answer.reason)
-    with change("people.give_consent", actor=actor):
-        consent, _created = Consent.objects.get_or_create(
-            person=person,
-            purpose=purpose,
-            withdrawn_at=None,
-            defaults={"given_by": giver, "text_version": text_version, "given_at": timezone.now()},
-        )
-    return consent
-
-
-def withdraw_consent(*, actor: Account, consent: Consent) -> None:
-    """Withdraw a consent from now on; what was done under it stays lawful. Raises RefusedError."""
-    giver = actor.person
-    if giver is None or not (answer := may_withdraw(giver, consent.person, timezone.localdate())):
-        raise RefusedError(answer.reason if giver is not None else "the account is tied to no person")
-    with change("people.withdraw_consent", actor=actor):
-        Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(withdrawn_at=timezone.now())

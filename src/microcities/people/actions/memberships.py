@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from microcities.people.actions.accounts import RefusedError
+from microcities.access.answers import RefusedError
 from microcities.people.models import Account, Invitation, Membership, Organisation, Person
 from microcities.people.rules import may_accept, may_end_membership, may_give_role
 from microcities.trail.context import Actor, change
@@ -128,10 +128,12 @@ def end_membership(*, actor: Account, membership: Membership, reason: str = "") 
 
 
 def give_first_role(
-    *, actor: Actor, account: Account, organisation: Organisation, role: str, valid_to: date | None = None
+    *, actor: Actor, account: Account, organisation: Organisation, role: str, valid_from: date | None = None,
+    valid_to: date | None = None,
 ) -> Membership:
-    """Give a role without an invitation: for the command line and the demo, which stand above the rules."""
+    """Give a role without an invitation, from today or `valid_from`: for the command line and the demo, above the rules."""
     with change("people.give_first_role", actor=actor):
         return Membership.objects.create(
-            account=account, organisation=organisation, role=role, valid_to=valid_to, valid_from=timezone.localdate()
+            account=account, organisation=organisation, role=role, valid_from=valid_from or timezone.localdate(),
+            valid_to=valid_to,
         )

@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from microcities.people.actions.accounts import RefusedError
+from microcities.access.answers import RefusedError
 from microcities.people.matching.queries import lock_matching
 from microcities.people.models import Account, MatchCandidate, MatchState, Merge, Person
 from microcities.people.rules import may_decide_match, may_merge, may_undo_merge

@@ -5,6 +5,7 @@ from microcities.people.models.invitations import FailedSignIn, Invitation
 from microcities.people.models.matching import MatchCandidate, MatchState, Merge
 from microcities.people.models.organisations import Organisation, OrganisationKind, Ownership
 from microcities.people.models.persons import Consent, Guardianship, Person, Registration, Sex
+from microcities.people.models.sessions import Session
 
 __all__ = [
     "Account",
@@ -21,5 +22,6 @@ __all__ = [
     "Ownership",
     "Person",
     "Registration",
+    "Session",
     "Sex",
 ]

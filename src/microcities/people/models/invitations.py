@@ -29,6 +29,7 @@ class Invitation(models.Model):
             "id", "organisation", "role", "person", "token_hash", "expires_at", "invited_by_id", "sent_at",
             "accepted_by", "accepted_at", "revoked_at", "created_at", "language", "valid_to",
         ),
+        shared_with=("accepted_by.person",),
     )
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")

@@ -21,7 +21,9 @@ class MatchCandidate(models.Model):
     """Two records that may be one person, with the score and the reasons; a person decides."""
 
     privacy = AboutPerson(
-        path="first", impersonal=("id", "first", "second", "score", "state", "decided_by_id", "decided_at")
+        path="first",
+        impersonal=("id", "first", "second", "score", "state", "decided_by_id", "decided_at"),
+        shared_with=("second",),
     )
 
     first = models.ForeignKey(Person, models.CASCADE, related_name="candidates_as_first")
@@ -58,6 +60,7 @@ class Merge(models.Model):
     privacy = AboutPerson(
         path="kept",
         impersonal=("id", "kept", "absorbed", "moved", "merged_by_id", "merged_at", "undone_by_id", "undone_at"),
+        shared_with=("absorbed",),
     )
 
     kept = models.ForeignKey(Person, models.PROTECT, related_name="merges_as_kept")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.lv import pvn
 
+from microcities.database.expressions import SlipKeys
 from microcities.people.queries import ORGANISATION_KEY, OrganisationQuerySet
 from microcities.privacy.declarations import NoPersonalData
 
@@ -52,7 +53,10 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
-        indexes = [GinIndex(OpClass(ORGANISATION_KEY, "gin_trgm_ops"), name="organisation_name_search")]
+        indexes = [
+            GinIndex(OpClass(ORGANISATION_KEY, "gin_trgm_ops"), name="organisation_name_search"),
+            GinIndex(SlipKeys(ORGANISATION_KEY), name="organisation_name_slips"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["country", "registration_number"],

@@ -9,9 +9,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from microcities.database.expressions import LatvianKey
+from microcities.database.expressions import LatvianKey, SlipKeys
 from microcities.people.models.organisations import Organisation
-from microcities.people.queries import NAME_KEY, GuardianshipQuerySet, PersonQuerySet, RegistrationQuerySet
+from microcities.people.queries import (
+    NAME_KEY,
+    ConsentQuerySet,
+    GuardianshipQuerySet,
+    PersonQuerySet,
+    RegistrationQuerySet,
+)
 from microcities.privacy.declarations import AboutPerson, Basis, OnErasure, Purpose, personal
 
 IDENTIFY: dict[str, Any] = {"purpose": Purpose.IDENTIFY}
@@ -71,6 +77,7 @@ class Person(models.Model):
         # Finds a name among 100,000 in milliseconds, also with a letter wrong; see PersonQuerySet.named.
         indexes = [
             GinIndex(OpClass(NAME_KEY, "gin_trgm_ops"), name="person_name_search"),
+            GinIndex(SlipKeys(NAME_KEY), name="person_name_slips"),
             models.Index(
                 LatvianKey("family_name"), LatvianKey("given_name"), "id", name="person_in_latvian_order"
             ),
@@ -139,7 +146,11 @@ class Registration(models.Model):
 class Guardianship(models.Model):
     """A guardian of a minor, with the proof that somebody saw."""
 
-    privacy = AboutPerson(path="ward", impersonal=("id", "guardian", "ward", "confirmed_by_id", "confirmed_at"))
+    privacy = AboutPerson(
+        path="ward",
+        impersonal=("id", "guardian", "ward", "confirmed_by_id", "confirmed_at"),
+        shared_with=("guardian",),
+    )
 
     guardian = models.ForeignKey(Person, models.PROTECT, related_name="guardianships_as_guardian")
     ward = models.ForeignKey(Person, models.PROTECT, related_name="guardianships_as_ward")
@@ -167,22 +178,32 @@ class Guardianship(models.Model):
         ]
 
 
-class Consent(models.Model):
-    """Consent to one purpose, given by the person or a guardian on a text of a known version; withdrawable."""
+PROOF: dict[str, Any] = {
+    "purpose": Purpose.ACCOUNT_FOR, "basis": Basis.LEGAL_DUTY, "on_erasure": OnErasure.KEEP,
+}
 
-    privacy = AboutPerson(path="person", impersonal=("id", "person", "given_by", "purpose", "text_version"))
+
+class Consent(models.Model):
+    """Consent to one purpose, given by the person or a guardian on a text of a known version; withdrawable.
+
+    The words that were shown are kept as proof (Article 7(1) GDPR); they are the same for everybody.
+    """
+
+    privacy = AboutPerson(
+        path="person", impersonal=("id", "person", "given_by", "language"), shared_with=("given_by",)
+    )
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="consents")
     given_by = models.ForeignKey(Person, models.PROTECT, related_name="consents_given")
-    purpose = models.CharField(_("purpose"), max_length=60)
-    text_version = models.CharField(_("version of the text"), max_length=40)
-    given_at = personal(
-        models.DateTimeField(_("given")), purpose=Purpose.ACCOUNT_FOR, basis=Basis.LEGAL_DUTY, on_erasure=OnErasure.KEEP
-    )
-    withdrawn_at = personal(
-        models.DateTimeField(_("withdrawn"), null=True, blank=True),
-        purpose=Purpose.ACCOUNT_FOR, basis=Basis.LEGAL_DUTY, on_erasure=OnErasure.KEEP,
-    )
+    purpose = personal(models.CharField(_("consent"), max_length=60), **PROOF)
+    text_version = personal(models.CharField(_("version of the text"), max_length=40), **PROOF)
+    text = personal(models.TextField(_("the words that were shown")), **PROOF)
+    language = models.CharField(_("language"), max_length=8)
+    given_at = personal(models.DateTimeField(_("given")), **PROOF)
+    valid_to = personal(models.DateField(_("runs until"), null=True, blank=True), **PROOF)
+    withdrawn_at = personal(models.DateTimeField(_("withdrawn"), null=True, blank=True), **PROOF)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent")
@@ -194,4 +215,9 @@ class Consent(models.Model):
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("given_at")), name="consent_order"
             ),
+            models.CheckConstraint(condition=~Q(text=""), name="consent_keeps_its_words"),
         ]
+
+    def runs_on(self, day: date) -> bool:
+        """True while it is neither withdrawn nor run out."""
+        return self.withdrawn_at is None and (self.valid_to is None or self.valid_to >= day)

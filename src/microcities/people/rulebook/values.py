@@ -1,4 +1,4 @@
-"""The typed values of the rules on organisations: which size class a headcount falls into."""
+"""The typed values of the rules on people: size classes of organisations, and the texts of consents."""
 
 from decimal import Decimal
 from typing import Annotated
@@ -54,3 +54,32 @@ class SizeClasses(RuleValues):
             for size in self.classes
             if size.headcount_below is None or headcount < size.headcount_below
         )
+
+
+class AskedConsent(RuleValues):
+    """One consent that is asked for, in plain words; whoever refuses loses nothing."""
+
+    name: Annotated[Text, Label("Consent", "Piekrišana")]
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,39}$"), Label("Code", "Kods", shown=False)]
+    sentence: Annotated[Text, Label("What you agree to", "Kam Jūs piekrītat")]
+    asked_by: Annotated[Text, Label("Who asks", "Kas lūdz")]
+    purpose: Annotated[Text, Label("What for", "Kādam nolūkam")]
+    data: Annotated[Text, Label("Which data", "Kādi dati")]
+    months: Annotated[int, Field(ge=1, le=120), Label("How long", "Cik ilgi", "months", "mēneši")]
+    withdrawal: Annotated[Text, Label("When you withdraw", "Ja piekrišanu atsaucat")]
+    refusal: Annotated[Text, Label("When you do not consent", "Ja nepiekrītat")]
+
+
+@rule_values("people.consents")
+class Consents(RuleValues):
+    """The consents that are asked for on a day."""
+
+    consents: Annotated[tuple[AskedConsent, ...], Field(min_length=1), Label("Consents", "Piekrišanas")]
+
+    @model_validator(mode="after")
+    def codes_differ(self) -> "Consents":
+        """A code names one consent."""
+        codes = [each.code for each in self.consents]
+        if len(set(codes)) != len(codes):
+            raise ValueError("a code stands twice")
+        return self

@@ -1,4 +1,4 @@
-"""Guardians and wards: what a guardian sees, consents, and the confirmation by staff."""
+"""Guardians and wards: what a guardian sees, and the confirmation by staff."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,12 +6,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
-from microcities.people.actions.accounts import RefusedError
-from microcities.people.actions.guardians import confirm_guardian, withdraw_consent
+from microcities.people.actions.guardians import confirm_guardian
 from microcities.people.forms import GuardianForm
-from microcities.people.models import Consent, Guardianship, Person
-from microcities.people.rules import is_tied_to_a_person, may_change_people, may_consent
+from microcities.people.models import Guardianship, Person
+from microcities.people.rules import is_tied_to_a_person, may_change_people
 from microcities.people.sign_in import account_of
 from microcities.trail.looks import note_look
 from microcities.ui.pages import page
@@ -19,49 +19,32 @@ from microcities.ui.pages import page
 
 @allow(is_tied_to_a_person)
 def family(request: HttpRequest) -> HttpResponse:
-    """One's own consents, and the children whose guardian one is."""
+    """The children whose guardian one is, one's own guardians, and the way to the consents."""
     person = account_of(request).person
     today = timezone.localdate()
     wards = Person.objects.filter(
         pk__in=Guardianship.objects.in_force(today).filter(guardian=person).values("ward")
     ).in_latvian_order()
     guardians = Guardianship.objects.in_force(today).filter(ward=person).select_related("guardian")
-    own = Consent.objects.filter(person=person, withdrawn_at__isnull=True).order_by("-given_at")
-    return page(request, "people/family.html", {"wards": wards, "guardians": guardians, "consents": own})
+    return page(request, "people/family.html", {"wards": wards, "guardians": guardians})
 
 
 @allow(is_tied_to_a_person)
 def ward(request: HttpRequest, public_id: str) -> HttpResponse:
-    """What a guardian may see of a child: the details, who knows the child, and the consents. Each look is logged."""
+    """What a guardian may see of a child: the details, who knows the child, the way to the consents. Each look is logged."""
     guardianship = get_object_or_404(
         Guardianship.objects.in_force(timezone.localdate()).select_related("ward", "guardian"),
         guardian=account_of(request).person,
         ward__public_id=public_id,
     )
     child = guardianship.ward
-    today = timezone.localdate()
     note_look(child.pk, reason="people.ward", what=_("details and consents"))
     context = {
         "child": child,
         "guardianship": guardianship,
         "registrations": child.registrations.select_related("organisation").order_by("since"),
-        "consents": child.consents.order_by("-given_at").select_related("given_by"),
-        "consents_alone": not may_consent(guardianship.guardian, child, today),
     }
     return page(request, "people/ward.html", context)
-
-
-@allow(is_tied_to_a_person, methods=("POST",), own_account=True)
-def withdraw(request: HttpRequest, number: int) -> HttpResponse:
-    """Withdraw a consent of one's own or of a child."""
-    visible = Person.objects.visible_to(account_of(request))
-    consent = get_object_or_404(Consent.objects.filter(person__in=visible), pk=number)
-    try:
-        withdraw_consent(actor=account_of(request), consent=consent)
-        messages.success(request, _("The consent is withdrawn. Nothing more is done on its ground."))
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
-    return redirect("people:family")
 
 
 @allow(may_change_people, methods=("GET", "POST"))

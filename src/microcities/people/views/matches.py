@@ -3,23 +3,37 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
-from microcities.people.actions.accounts import RefusedError
+from microcities.database.collation import search_key
+from microcities.database.expressions import LatvianKey, SearchKey
 from microcities.people.actions.merging import decide_match, undo_merge
 from microcities.people.forms import MatchForm, UndoMergeForm
 from microcities.people.matching.words import reason_words
 from microcities.people.models import MatchCandidate, Merge, Person
 from microcities.people.rules import may_decide_matches
 from microcities.people.sign_in import account_of
-from microcities.privacy.looks import log_look
+from microcities.privacy.looks import log_download, log_look, log_shown
+from microcities.ui.filters import TextFilter
 from microcities.ui.numbers import format_day, format_percent
 from microcities.ui.pages import page
 from microcities.ui.tables import Column, Table
+
+
+def _either_named(pairs: QuerySet[MatchCandidate], text: str) -> QuerySet[MatchCandidate]:
+    """Pairs one of whose persons has this in a name, without diacritics."""
+    keys = {side: SearchKey(Concat(f"{side}__given_name", Value(" "), f"{side}__family_name")) for side in ("first", "second")}
+    wanted = search_key(text)
+    return pairs.alias(first_key=keys["first"], second_key=keys["second"]).filter(
+        Q(first_key__contains=wanted) | Q(second_key__contains=wanted)
+    )
 
 
 @allow(may_decide_matches)
@@ -30,8 +44,11 @@ def matches(request: HttpRequest) -> HttpResponse | FileResponse:
         rows=pairs,
         columns=[
             Column("first", _("One record"), value=lambda pair: pair.first.name, heading=True,
-                   link=lambda pair: reverse("persons:match", args=[pair.pk])),
-            Column("second", _("Other record"), value=lambda pair: pair.second.name),
+                   link=lambda pair: reverse("persons:match", args=[pair.pk]),
+                   order_by=(LatvianKey("first__family_name"), LatvianKey("first__given_name")),
+                   filter=TextFilter(_either_named, _("Name"))),
+            Column("second", _("Other record"), value=lambda pair: pair.second.name,
+                   order_by=(LatvianKey("second__family_name"), LatvianKey("second__given_name"))),
             # A score of 0.999 must not read as 100 %: what is certain is not asked.
             Column("score", _("Likeness"), order_by="score", cell=lambda pair: format_percent(pair.score, 1),
                    numeric=True, unit="share"),
@@ -39,9 +56,11 @@ def matches(request: HttpRequest) -> HttpResponse | FileResponse:
         params=request.GET, caption=_("Possible double records"), default_sort="-score",
         empty=_("No pair waits for your decision"),
         empty_hint=_("Pairs appear here when a list brings somebody who may be known already."),
+        on_export=log_download(_("Possible double records"), lambda pair: (pair.first, pair.second)),
     )
     if table.export_format:
         return table.export("double-records")
+    log_shown(table.page.rows, _("Possible double records"), lambda pair: (pair.first, pair.second))
     return page(request, "people/matches.html", {"table": table}, part="table")
 
 

@@ -4,14 +4,15 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
+from microcities.access.answers import RefusedError
 from microcities.access.guards import allow, public, signed_in
-from microcities.people.actions.accounts import RefusedError
+from microcities.access.outcome import try_to
 from microcities.people.actions.memberships import (
     accept_invitation,
     end_membership,
@@ -25,6 +26,7 @@ from microcities.people.roles import ROLES, Permission
 from microcities.people.rules import may_accept, may_invite, roles_to_give
 from microcities.people.second_factor import set_pending_step
 from microcities.people.sign_in import account_of
+from microcities.people.tables import invitation_table, member_table
 from microcities.ui.pages import page
 
 TOKEN_IN_SESSION = "invitation_token"  # noqa: S105 - a session key, not a secret
@@ -38,23 +40,19 @@ def _organisations(account: Account) -> QuerySet[Organisation]:
 
 
 @allow(may_invite)
-def members(request: HttpRequest) -> HttpResponse:
+def member_list(request: HttpRequest) -> HttpResponse | FileResponse:
     """Who holds a role today, and which invitations are open."""
     organisations = Organisation.objects.of_account(account_of(request), Permission.INVITE)
     held = (
         Membership.objects.in_force(timezone.localdate())
         .filter(organisation__in=organisations)
         .select_related("account__person", "organisation")
-        .order_by("organisation_id", "role", "account__email")
     )
-    invited = (
-        Invitation.objects.unanswered().filter(organisation__in=organisations).select_related("organisation")
-    ).order_by("-created_at")
-    context = {
-        "held": [(membership, ROLES[membership.role].name) for membership in held],
-        "invited": [(each, ROLES[each.role].name, each.is_open_at(timezone.now())) for each in invited],
-    }
-    return page(request, "people/members.html", context)
+    invited = Invitation.objects.unanswered().filter(organisation__in=organisations).select_related("organisation")
+    members, invitations = member_table(request, held), invitation_table(request, invited)
+    if members.export_format or invitations.export_format:
+        return members.export("members") if members.export_format else invitations.export("invitations")
+    return page(request, "people/members.html", {"members": members, "invitations": invitations})
 
 
 @allow(may_invite, methods=("GET", "POST"))
@@ -82,11 +80,10 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
     invitation = get_object_or_404(
         Invitation.objects.unanswered().filter(organisation__in=_organisations(account_of(request))), pk=number
     )
-    try:
-        revoke_invitation(actor=account_of(request), invitation=invitation)
-        messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
+    try_to(
+        lambda: revoke_invitation(actor=account_of(request), invitation=invitation),
+        request, _("The invitation is withdrawn. Its link no longer works."),
+    )  # fmt: skip
     return redirect("people:members")
 
 
@@ -97,11 +94,11 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
         Membership.objects.in_force(timezone.localdate()).filter(organisation__in=_organisations(account_of(request))),
         pk=number,
     )
-    try:
-        end_membership(actor=account_of(request), membership=membership, reason=request.POST.get("reason", ""))
-        messages.success(request, _("The role has ended."))
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
+    reason = request.POST.get("reason", "")
+    try_to(
+        lambda: end_membership(actor=account_of(request), membership=membership, reason=reason),
+        request, _("The role has ended."),
+    )  # fmt: skip
     return redirect("people:members")
 
 

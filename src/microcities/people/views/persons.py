@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 
 from microcities.access.guards import allow
 from microcities.database.expressions import LatvianKey
-from microcities.database.finding import TRIGRAM, begins, begins_shortly, slips, words_of
+from microcities.database.finding import begun_by, slipped, with_search_keys, words_of
+from microcities.people.consent_texts import name_of
 from microcities.people.models import Account, Guardianship, Merge, Person, Registration, Sex
 from microcities.people.person_parts import parts_of
 from microcities.people.queries import NAME_KEY
 from microcities.people.roles import Permission
 from microcities.people.rules import may_decide_matches, may_see_people
 from microcities.people.sign_in import account_of
-from microcities.privacy.looks import log_look
+from microcities.privacy.looks import log_download, log_look, log_shown
 from microcities.ui.filters import ChoiceFilter, TextFilter
 from microcities.ui.pages import page
 from microcities.ui.tables import Column, Table
@@ -26,13 +27,11 @@ from microcities.ui.tables import Column, Table
 
 def _named(rows: QuerySet[Person], text: str) -> QuerySet[Person]:
     """Persons in whose name every word begins so, without diacritics; if there are none, with one slip in a word."""
-    words, rows = words_of(text), rows.alias(name_key=NAME_KEY)
+    words, rows = words_of(text), with_search_keys(rows, NAME_KEY)
     if not words:
         return rows.none()
-    begun = rows.filter(
-        *(begins_shortly(NAME_KEY, word) if len(word) < TRIGRAM else Q(name_key__regex=begins(word)) for word in words)
-    )
-    return begun if begun.exists() else rows.filter(*(Q(name_key__regex=slips(word)) for word in words))
+    begun = rows.filter(*(begun_by(NAME_KEY, word) for word in words))
+    return begun if begun.exists() else rows.filter(*(slipped(NAME_KEY, word) for word in words))
 
 
 def _registrations(account: Account) -> QuerySet[Registration]:
@@ -62,9 +61,11 @@ def persons(request: HttpRequest) -> HttpResponse | FileResponse:
         params=request.GET, caption=_("People"), default_sort="name", per_page=50,
         empty=_("Nobody is registered with you yet"),
         empty_hint=_("Bring a list of participants, and its people appear here."),
+        on_export=log_download(_("People"), lambda person: (person,)),
     )
     if table.export_format:
         return table.export("people")
+    log_shown(table.page.rows, _("People"), lambda person: (person,))
     return page(request, "people/persons.html", {"table": table}, part="table")
 
 
@@ -90,6 +91,7 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
         "age": found.age_on(today),
         "registrations": _registrations(account).filter(person=found),
         "guardians": guardians,
+        "consents": [(name_of(each.purpose, today), each) for each in found.consents.in_force(today).order_by("pk")],
         "merges": merges if may_decide_matches(account) else (),
         "parts": parts_of(account, found),
         "history": reverse("trail:row", args=["people_person", found.pk]) if account.may(Permission.SEE_TRAIL) else "",

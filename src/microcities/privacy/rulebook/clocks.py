@@ -31,6 +31,9 @@ class Clocks(RuleValues):
     security_months: Annotated[
         Months, Label("Ended background work is removed after", "Pabeigtus fona darbus dzēš pēc", "months", "mēnešiem")
     ]
+    notice_months: Annotated[
+        Months, Label("A notice and its letter are deleted after", "Paziņojumu un tā vēstuli dzēš pēc", "months", "mēnešiem")
+    ]
     answer_within_months: Annotated[
         Months, Label("A request is answered within", "Uz pieprasījumu atbild", "months", "mēnešu laikā")
     ]

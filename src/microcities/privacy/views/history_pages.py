@@ -31,7 +31,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
         rows=Action.objects.order_by("-id"),
         columns=[
             Column("at", _("When"), order_by="id", filter=DateFilter("at__date")),
-            Column("verb", _("What"), value=lambda line: verb_words(line.verb), filter=TextFilter("verb__icontains")),
+            Column("verb", _("Action"), value=lambda line: verb_words(line.verb), filter=TextFilter("verb__icontains")),
             Column("who", _("Who"), value=lambda line: _who(line, who)),
             Column("reason", _("Reason"), filter=TextFilter("reason__icontains")),
         ],
@@ -47,7 +47,9 @@ def action_list(request: HttpRequest) -> HttpResponse:
 
 
 def _who(line: Action, who: WhoActed) -> str:
-    return who(line.actor_id, line.at) if line.actor_id else line.system or _("the platform")
+    if line.actor_id:
+        return who(line.actor_id, line.at)
+    return f"{_('the platform')} ({line.system})" if line.system else _("the platform")
 
 
 @allow(signed_in)

@@ -3,29 +3,24 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
-from microcities.privacy.actions import (
-    RefusedError,
-    grant_request,
-    lift_hold,
-    place_hold,
-    refuse_request,
-    start_clock,
-)
+from microcities.privacy.actions import grant_request, lift_hold, place_hold, refuse_request, start_clock
 from microcities.privacy.forms import AnswerForm, ClockForm, HoldForm, LiftForm, RunForm
 from microcities.privacy.looks import log_look
 from microcities.privacy.models import LegalHold, Request, RequestState, RetentionStart
 from microcities.privacy.retention import CLOCK_WORDS, Due, due, programme_last_days, run
 from microcities.privacy.rules import handles_privacy, may_be_erased
-from microcities.privacy.tables import looks_table, requests_table
+from microcities.privacy.tables import due_table, holds_table, looks_table, requests_table
 from microcities.ui.components import Tab
 from microcities.ui.pages import page
+from microcities.ui.tables import Table
 
 
 def _office(current: str) -> list[Tab]:
@@ -84,16 +79,18 @@ def all_looks(request: HttpRequest) -> HttpResponse:
 
 
 @allow(handles_privacy)
-def holds(request: HttpRequest) -> HttpResponse:
+def holds(request: HttpRequest) -> HttpResponse | FileResponse:
     """All holds, those in force first."""
     today = timezone.localdate()
-    rows = LegalHold.objects.select_related("person", "programme").order_by("-from_on", "-pk")
+    rows = LegalHold.objects.select_related("person", "programme")
     for each in rows:
         if each.person is not None:
             log_look(each.person, reason="privacy.place_hold")
     in_force = {each.pk for each in LegalHold.objects.in_force(today)}
-    context = {"holds": rows, "in_force": in_force, "office": _office("holds")}
-    return page(request, "privacy/holds.html", context)
+    table = holds_table(rows, in_force, request.GET)
+    if table.export_format:
+        return table.export("holds")
+    return page(request, "privacy/holds.html", {"table": table, "office": _office("holds")})
 
 
 @allow(handles_privacy, methods=("GET", "POST"))
@@ -124,35 +121,37 @@ def end_hold(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @allow(handles_privacy, methods=("GET", "POST"))
-def retention(request: HttpRequest) -> HttpResponse:
+def retention(request: HttpRequest) -> HttpResponse | FileResponse:
     """What the clocks say is due today, and the button that does it."""
     today = timezone.localdate()
     form = RunForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = run(actor=request.user, on=today)
-        text = _("Persons erased: %(persons)s. Accounts closed: %(accounts)s.")
-        messages.success(request, text % {"persons": done.persons, "accounts": done.accounts})
+        text = _("Persons erased: %(persons)s. Accounts closed: %(accounts)s. Notices deleted: %(notices)s.")
+        messages.success(request, text % vars(done))
         for _number, reason in done.refused:
             messages.warning(request, reason)
         return redirect("privacy:retention")
+    groups = _grouped(due(today), request.GET)
+    for table, _held in groups:
+        if table.export_format:
+            return table.export(f"due-{table.name}")
     last_days = programme_last_days(today)
     starts = [
         (start, last_days.get(start.programme_id)) for start in RetentionStart.objects.select_related("programme")
     ]
-    context = {
-        "form": form,
-        "groups": _grouped(due(today)),
-        "starts": starts,
-        "today": today,
-        "office": _office("retention"),
-    }
+    context = {"form": form, "groups": groups, "starts": starts, "today": today, "office": _office("retention")}
     return page(request, "privacy/retention.html", context)
 
 
-def _grouped(found: list[Due]) -> list[tuple[str, list[Due], int]]:
-    """(what, the rows, how many of them are held) for each clock with something due."""
-    groups = [(str(words), [each for each in found if each.clock is clock]) for clock, words in CLOCK_WORDS.items()]
-    return [(words, rows, sum(row.held is not None for row in rows)) for words, rows in groups if rows]
+def _grouped(found: list[Due], params: QueryDict) -> list[tuple[Table, int]]:
+    """(the rows, how many of them are held) for each clock with something due."""
+    by_clock = [(clock, [each for each in found if each.clock is clock]) for clock in CLOCK_WORDS]
+    return [
+        (due_table(rows, str(CLOCK_WORDS[clock]), clock.value, params), sum(row.held is not None for row in rows))
+        for clock, rows in by_clock
+        if rows
+    ]
 
 
 @allow(handles_privacy, methods=("GET", "POST"))

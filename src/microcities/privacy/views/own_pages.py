@@ -6,14 +6,15 @@ from uuid import UUID
 from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
-from microcities.privacy.actions import RefusedError, ask_about_data
+from microcities.privacy.actions import ask_about_data
 from microcities.privacy.documents import export_pdf
 from microcities.privacy.export import export_json, export_person, in_words, looks_at, moments_in_words
 from microcities.privacy.forms import AskForm
@@ -21,6 +22,7 @@ from microcities.privacy.looks import log_look
 from microcities.privacy.models import Request, RequestKind
 from microcities.privacy.reach import persons_as_one
 from microcities.privacy.rules import has_record, may_ask, own_or_ward, wards_of
+from microcities.privacy.tables import own_looks_table
 from microcities.trail.looks import note_look
 from microcities.ui.pages import page
 
@@ -70,12 +72,18 @@ def download(request: HttpRequest, format: str, reference: UUID | None = None) -
 
 
 @allow(has_record)
-def looks(request: HttpRequest) -> HttpResponse:
+def looks(request: HttpRequest) -> HttpResponse | FileResponse:
     """Who opened the visitor's record and those of the wards."""
     account: Any = request.user
     persons = [_person(request, None), *wards_of(account.person_id, timezone.localdate())]
-    lists = [(person, moments_in_words(looks_at(persons_as_one(person)))) for person in persons]
-    return page(request, "privacy/looks.html", {"lists": lists})
+    tables = [
+        own_looks_table(moments_in_words(looks_at(persons_as_one(person))), person.name, number, request.GET)
+        for number, person in enumerate(persons, start=1)
+    ]
+    for table in tables:
+        if table.export_format:
+            return table.export("looks")
+    return page(request, "privacy/looks.html", {"tables": tables})
 
 
 @allow(has_record, methods=("GET", "POST"), own_account=True)

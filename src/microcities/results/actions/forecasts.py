@@ -4,13 +4,14 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError, require
 from microcities.decisions.actions import record_run
 from microcities.decisions.models import DecisionRun
 from microcities.people.models import Account
 from microcities.results.computing import compute_figures
 from microcities.results.figures import Figure, forecast_input
 from microcities.results.models import Indicator, Report
-from microcities.results.rules import RefusedError, may_record_forecasts, require
+from microcities.results.rules import may_record_forecasts
 
 
 def record_forecast(*, actor: Account, indicator: Indicator, as_of: date) -> DecisionRun:

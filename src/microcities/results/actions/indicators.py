@@ -8,18 +8,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError, require
 from microcities.people.models import Account
 from microcities.programme.models import City, Partner, Programme
 from microcities.results.definition.reading import Definition, IndicatorEntry
-from microcities.results.models import ExposureUnit, Indicator, Observation, Target
-from microcities.results.rules import (
-    RefusedError,
-    may_confirm,
-    may_edit_indicators,
-    may_record_observations,
-    measures_fit,
-    require,
-)
+from microcities.results.models import Counting, ExposureUnit, Indicator, Observation, Target
+from microcities.results.rules import may_confirm, may_edit_indicators, may_record_observations, measures_fit
 from microcities.trail.context import Actor, change
 
 # The lists of seasons a definition may name, and in what a forecast then counts time.
@@ -33,7 +27,7 @@ def load_definition(*, actor: Actor, programme: Programme, definition: Definitio
     A decided target is never overwritten: the file's target is taken only where an indicator has none yet.
     RefusedError when a definition adds up different units.
     """
-    partners = {str(partner.organisation): partner for partner in programme.partners.select_related("organisation")}
+    partners = {partner.organisation.name: partner for partner in programme.partners.select_related("organisation")}
     loaded = []
     with change("results.load_definition", actor=actor, reason=definition.promise.source):
         for order, entry in enumerate(definition.indicator, start=1):
@@ -86,6 +80,8 @@ def revise_target(
     require(may_edit_indicators(actor))
     if not reason.strip():
         raise RefusedError(_("A revised target needs its reason."))
+    if indicator.is_share and value is not None and value > 1:
+        raise RefusedError(_("A share is at most 1. Write 9% as 0.09."))
     with change("results.revise_target", actor=actor, reason=reason):
         Indicator.objects.select_for_update().get(pk=indicator.pk)  # two revisions at once come one after the other
         former = indicator.targets.filter(superseded_by__isnull=True).first()
@@ -118,6 +114,8 @@ def record_observation(
     """
     require(may_record_observations(actor))
     _check_observation(indicator, value, numerator, denominator)
+    if on > timezone.localdate():
+        raise RefusedError(_("That day has not come yet. A figure is recorded when its source has given it."))
     if not url and not file:
         raise RefusedError(_("Give the address of the document or the document itself."))
     with change("results.record_observation", actor=actor):
@@ -140,6 +138,10 @@ def _check_observation(
             raise RefusedError(_("The numerator lies between 0 and the denominator, which is above 0."))
     elif value is None or value < 0:
         raise RefusedError(_("The value is missing or below zero."))
+    elif indicator.counting == Counting.RANK and (value < 1 or value != int(value)):
+        raise RefusedError(_("A place is a whole number from 1 up."))
+    elif indicator.counting == Counting.YES_NO and value not in (0, 1):
+        raise RefusedError(_("Write 1 for yes and 0 for no."))
 
 
 def confirm_observation(*, actor: Account, observation: Observation) -> Observation:

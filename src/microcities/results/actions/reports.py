@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError, require
 from microcities.decisions.actions import record_run
 from microcities.people.models import Account
 from microcities.programme.models import Partner, Programme
@@ -25,15 +26,14 @@ from microcities.results.models import (
 from microcities.results.rulebook.values import Sampling
 from microcities.results.rules import (
     ALLOWED_CHANGES,
-    RefusedError,
     may_approve_reports,
     may_change_state,
     may_check_samples,
     may_draft,
     may_restate,
-    require,
 )
-from microcities.rulebooks.registry import rule
+from microcities.rulebooks.place import here
+from microcities.rulebooks.registry import rule, versions_used
 from microcities.trail.context import change
 from microcities.trail.sealing import BusyError, seal
 
@@ -51,6 +51,8 @@ def open_period(*, actor: Account, programme: Programme, code: str, starts_on: d
             raise RefusedError(_("The period overlaps another one. Correct its dates."))
         if ends_on < starts_on:
             raise RefusedError(_("The period ends before it starts."))
+        if programme.periods.filter(code=code).exists():
+            raise RefusedError(_("Another period has this code. Choose a different one."))
         return Period.objects.create(programme=programme, code=code, starts_on=starts_on, ends_on=ends_on)
 
 
@@ -113,7 +115,7 @@ def approve_report(*, actor: Account, report: Report) -> Report:
         report.rows_hash = freeze(report)
         report.state = ALLOWED_CHANGES["approve"][1]
         report.approved_by_id, report.approved_at = actor.pk, timezone.now()
-        report.save(update_fields=["state", "rows_hash", "approved_by_id", "approved_at"])
+        report.save(update_fields=["state", "rows_hash", "counted_by", "approved_by_id", "approved_at"])
         if report.partner is None:
             record_forecasts_of(actor=actor, report=report)
         transaction.on_commit(_seal)
@@ -157,11 +159,12 @@ def draw_sample(*, actor: Account, report: Report, indicator: Indicator) -> Veri
         if not units:
             raise RefusedError(_("This figure has no records to check."))
         seed = int(hashlib.sha256(f"{report.rows_hash}/{indicator.code}".encode()).hexdigest()[:12], 16)
-        settings = _sample_settings(report.period.ends_on, len(units))
+        with versions_used() as used:
+            settings = _sample_settings(report.period.ends_on, len(units))
         run = record_run(
             actor=actor, name="results.verification_sample", data={**settings, "units": units, "stratified": True},
             seed=seed, subject_kind="results.report", subject_ref=report.pk,
-            subject_label=f"{indicator.code} {report.pk}",
+            subject_label=f"{indicator.code} {report.pk}", uses=used,
         )
         return VerificationSample.objects.create(
             report=report, indicator=indicator, seed=seed, method=str(settings["method"]), population=len(units),
@@ -170,7 +173,7 @@ def draw_sample(*, actor: Account, report: Report, indicator: Indicator) -> Veri
 
 
 def _sample_settings(on: date, population: int) -> dict[str, object]:
-    found = rule(Sampling, on=on, territory="any").values
+    found = rule(Sampling, on=on, territory=here()).values
     if found.is_small(population):
         return {"method": "fixed", "size": max(1, found.minimum_size(population))}
     return {"method": "discovery", "faulty_share": FAULTY_SHARE, "miss_risk": MISS_RISK}

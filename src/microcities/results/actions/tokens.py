@@ -8,9 +8,10 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError, require
 from microcities.people.models import Account
 from microcities.results.models import ApiToken, Scope
-from microcities.results.rules import RefusedError, may_see_detail, require
+from microcities.results.rules import may_see_detail
 from microcities.trail.context import change
 
 PREFIX = "mc_"  # lets a scanner for leaked secrets recognise one

@@ -18,10 +18,10 @@ FEW_CLUSTERS = 20
 class PanelUnit(EngineModel):
     """One place or firm: its values in the periods before and after; null where a value is missing."""
 
-    id: str = Field(min_length=1)
+    id: str = Field(min_length=1, max_length=200)
     treated: bool
-    before: tuple[Outcome | None, ...] = Field(min_length=1)
-    after: tuple[Outcome | None, ...] = Field(min_length=1)
+    before: tuple[Outcome | None, ...] = Field(min_length=1, max_length=1000)
+    after: tuple[Outcome | None, ...] = Field(min_length=1, max_length=1000)
 
 
 class DidInput(EngineModel):
@@ -42,8 +42,8 @@ class DidInput(EngineModel):
         }
     )
 
-    units: tuple[PanelUnit, ...] = Field(min_length=2)
-    level: float = Field(default=0.95, gt=0, lt=1)
+    units: tuple[PanelUnit, ...] = Field(min_length=2, max_length=100_000)
+    level: float = Field(default=0.95, gt=0, le=0.999999)
 
 
 class GroupMean(EngineModel):
@@ -103,7 +103,9 @@ class _Value(NamedTuple):
     ),
 )
 def difference_in_differences(inp: DidInput, *, seed: int) -> DidOutput:
-    """Estimate on all values and on complete units only. Deterministic: the seed is not used."""
+    """Estimate as Card and Krueger (1994), in the unit of the outcome, on all values and on complete units only.
+    Deterministic: the seed is not used.
+    """
     _check(inp.units)
     complete = [unit for unit in inp.units if None not in (*unit.before, *unit.after)]
     full = _estimate(_values(inp.units), inp.level)
@@ -112,7 +114,7 @@ def difference_in_differences(inp: DidInput, *, seed: int) -> DidOutput:
     return DidOutput(
         full_sample=full,
         balanced=_estimate(_values(complete), inp.level),
-        units_left_out=tuple(unit.id for unit in inp.units if unit not in complete),
+        units_left_out=tuple(unit.id for unit in inp.units if None in (*unit.before, *unit.after)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from pydantic import ConfigDict, Field
@@ -34,7 +35,7 @@ class DominanceInput(EngineModel):
         }
     )
 
-    contributions: tuple[Contribution, ...] = ()
+    contributions: tuple[Contribution, ...] = Field(default=(), max_length=1_000_000)
     largest: int = Field(default=1, ge=1, le=10, description="n")
     percent: float = Field(default=75, gt=0, lt=100, description="k")
     minimum_units: int = Field(default=3, ge=1, le=100)
@@ -63,12 +64,14 @@ class DominanceOutput(EngineModel):
     ),
 )
 def dominance(inp: DominanceInput, *, seed: int) -> DominanceOutput:
-    """Judge a total by its largest contributions. Deterministic: the seed is not used."""
+    """Judge a total by its largest contributions (Hundepool et al. 2012), all in the same unit, which is free.
+    Deterministic: the seed is not used.
+    """
     units: dict[str, float] = {}
     for row in inp.contributions:
         units[row.unit] = units.get(row.unit, 0.0) + row.value
     values = sorted((value for value in units.values() if value > 0), reverse=True)
-    total = sum(values)
+    total = math.fsum(values)
     reasons: list[Literal["few_units", "dominance", "p_percent"]] = []
     if 0 < len(values) < inp.minimum_units:
         reasons.append("few_units")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
 from microcities.decisions.engine import EngineInputError, EngineModel, engine
 
+# Nearer to 1 a tail is lost in the rounding of 1 - level; nobody asks for one in a million.
+HIGHEST_LEVEL = 0.999999
 NOTHING_KNOWN = (
     "nothing can be forecast before any exposure has passed; wait, or set a prior with a rate above 0"
 )
@@ -38,14 +40,18 @@ class ForecastInput(EngineModel):
     exposure_total: float = Field(
         gt=0, le=10**6, description="exposure of the whole programme, in exposure_unit"
     )
-    exposure_unit: str = Field(min_length=1, description="seasons, school years, calls, months ...")
+    exposure_unit: str = Field(
+        min_length=1, max_length=60, description="seasons, school years, calls, months ..."
+    )
     target: float | None = Field(default=None, ge=0, le=1e12)
     direction: Literal["up", "down"] = Field(
         default="up", description="up: at least the target; down: at most"
     )
     prior_shape: float = Field(default=0.5, gt=0, le=1e6)
     prior_rate: float = Field(default=0.0, ge=0, le=1e6, description="in exposure_unit")
-    levels: tuple[float, ...] = Field(default=(0.80, 0.95), min_length=1, max_length=5)
+    levels: tuple[Annotated[float, Field(gt=0, le=HIGHEST_LEVEL)], ...] = Field(
+        default=(0.80, 0.95), min_length=1, max_length=5
+    )
 
 
 class Interval(EngineModel):
@@ -84,7 +90,7 @@ class ForecastOutput(EngineModel):
     ),
 )
 def forecast(inp: ForecastInput, *, seed: int) -> ForecastOutput:
-    """Predict the final count from k events in exposure t of T.
+    """Predict the final count from k events in exposure t of T (Gelman et al. 2013; counts are events).
 
     The remainder R is negative binomial with size k + a and success probability (b + t)/(b + T), where
     Gamma(a, b) is the prior; mean total k + (k + a)(T - t)/(b + t). Deterministic: the seed is not used.
@@ -117,9 +123,6 @@ def _check(inp: ForecastInput) -> None:
         raise EngineInputError.at(NOTHING_KNOWN, "exposure_done")
     if 0 < inp.exposure_done < inp.exposure_total * 1e-6:
         raise EngineInputError.at("less than a millionth of the exposure has passed", "exposure_done")
-    for index, level in enumerate(inp.levels):
-        if not 0 < level < 1:
-            raise EngineInputError.at("an interval level lies between 0 and 1", "levels", index)
 
 
 class _Remainder:

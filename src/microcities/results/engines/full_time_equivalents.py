@@ -37,8 +37,8 @@ class FteInput(EngineModel):
     )
 
     full_year_hours: float = Field(gt=0, le=8784)
-    work: tuple[WorkedHours, ...] = ()
-    bankrupt_firms: tuple[str, ...] = ()
+    work: tuple[WorkedHours, ...] = Field(default=(), max_length=1_000_000)
+    bankrupt_firms: tuple[str, ...] = Field(default=(), max_length=100_000)
 
 
 class YearTotal(EngineModel):
@@ -92,7 +92,8 @@ class FteOutput(EngineModel):
     ),
 )
 def full_time_equivalents(inp: FteInput, *, seed: int) -> FteOutput:
-    """Add min(1, hours / full-year hours) over persons for both years. Deterministic: the seed is not used.
+    """Add min(1, hours / full-year hours) over persons for both years, as the fiche of RCR01 has it: hours in,
+    full-time years out. Deterministic: the seed is not used.
 
     A person in several firms counts at most 1 in all; the firms share it in proportion to the hours.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import ConfigDict, Field
@@ -32,7 +31,7 @@ class DifferenceInput(EngineModel):
     )
 
     planned: RunningTotal
-    earlier: tuple[RunningTotal, ...] = ()
+    earlier: tuple[RunningTotal, ...] = Field(default=(), max_length=500)
     cumulative: bool = True
     rule: DisclosureRule = DisclosureRule()
 
@@ -61,20 +60,34 @@ class DifferenceOutput(EngineModel):
     source="Hundepool et al., Statistical Disclosure Control, 2012, section 5.1 (disclosure by differencing)",
 )
 def publication_difference(inp: DifferenceInput, *, seed: int) -> DifferenceOutput:
-    """Block when a difference is surely a small count, or known too closely. Deterministic: the seed is not
-    used.
+    """Block when a difference of counts is surely small, or known too closely (Hundepool et al. 2012).
+    Deterministic: the seed is not used.
     """
     steps = tuple(_step(inp.planned, earlier, inp) for earlier in inp.earlier)
-    safe_value = inp.planned.value
-    while not all(
-        _step(RunningTotal(id="-", value=safe_value), earlier, inp).safe for earlier in inp.earlier
-    ):
-        safe_value += 1
     return DifferenceOutput(
         verdict="publish" if all(step.safe for step in steps) else "block",
         steps=steps,
-        next_safe_value=safe_value,
+        next_safe_value=_next_safe_value(inp),
     )
+
+
+def _next_safe_value(inp: DifferenceInput) -> int:
+    """Goes from one value at which an unsafe difference may become safe to the next, never one by one."""
+    value = inp.planned.value
+    while True:
+        exact = RunningTotal(id="-", value=value)
+        unsafe = [earlier for earlier in inp.earlier if not _step(exact, earlier, inp).safe]
+        if not unsafe:
+            return value
+        value = max(_next_turn(earlier, inp.rule, value) for earlier in unsafe)
+
+
+def _next_turn(earlier: RunningTotal, rule: DisclosureRule, value: int) -> int:
+    """The first value above `value` at which the difference to `earlier` can turn from unsafe to safe."""
+    low, high = rounding_interval(earlier.value, earlier.rounding, earlier.rounding_base)
+    # The range is cut at 0; it is 0 alone; it is wide enough; it has no small count left.
+    turns = (low, high, low + rule.minimum_width, high + rule.threshold)
+    return min(turn for turn in turns if turn > value)
 
 
 def _step(planned: RunningTotal, earlier: RunningTotal, inp: DifferenceInput) -> FoundStep:
@@ -88,6 +101,6 @@ def _step(planned: RunningTotal, earlier: RunningTotal, inp: DifferenceInput) ->
 
 def _is_safe(low: int, high: int, rule: DisclosureRule) -> bool:
     """Safe when no small count lies in the range, or when the range is wide enough to leave it open."""
-    small: Sequence[int] = range(1, rule.threshold)
-    may_be_small = any(low <= count <= high or low <= -count <= high for count in small)
+    largest = rule.threshold - 1
+    may_be_small = max(low, 1) <= min(high, largest) or max(low, -largest) <= min(high, -1)
     return not may_be_small or (high > low and high - low >= rule.minimum_width)

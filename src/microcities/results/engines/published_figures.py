@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 LARGEST = 10**9
+LARGEST_COEFFICIENT = 1000
 # A limit on the search tree, not on time, so that every machine gives up at the same place.
 NODE_LIMIT = 50_000
 

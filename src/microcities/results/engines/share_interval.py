@@ -9,6 +9,8 @@ from pydantic import ConfigDict, Field
 from microcities.decisions.engine import EngineInputError, EngineModel, engine
 
 SMALL = 30
+# Nearer to 1 a tail is lost in the rounding of 1 - level; nobody asks for one in a million.
+HIGHEST_LEVEL = 0.999999
 
 
 class ShareInput(EngineModel):
@@ -20,7 +22,7 @@ class ShareInput(EngineModel):
 
     numerator: int = Field(ge=0, le=10**12)
     denominator: int = Field(ge=0, le=10**12)
-    level: float = Field(default=0.95, gt=0, lt=1)
+    level: float = Field(default=0.95, gt=0, le=HIGHEST_LEVEL)
 
 
 class Bounds(EngineModel):
@@ -55,8 +57,8 @@ class ShareOutput(EngineModel):
     ),
 )
 def share_interval(inp: ShareInput, *, seed: int) -> ShareOutput:
-    """Wilson score interval without continuity correction, and the exact interval. Deterministic: no use of
-    the seed.
+    """Wilson's score interval (1927) without continuity correction, and the exact interval of Clopper and
+    Pearson (1934), as shares from 0 to 1. Deterministic: no use of the seed.
     """
     if inp.numerator > inp.denominator:
         raise EngineInputError.at("the numerator is larger than the denominator", "numerator")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
 from microcities.decisions.engine import EngineFailedError, EngineInputError, EngineModel, engine
 from microcities.results.engines.published_figures import (
     LARGEST,
+    LARGEST_COEFFICIENT,
     Cell,
     DisclosureRule,
     Island,
@@ -17,6 +19,8 @@ from microcities.results.engines.published_figures import (
     total,
 )
 from microcities.results.engines.suppression_pattern import Pattern, cheapest_pattern
+
+Coefficient = Annotated[int, Field(ge=-LARGEST_COEFFICIENT, le=LARGEST_COEFFICIENT)]
 
 
 class TableCell(EngineModel):
@@ -59,7 +63,7 @@ class SuppressionInput(EngineModel):
     )
 
     cells: tuple[TableCell, ...] = Field(min_length=1, max_length=2000)
-    relations: tuple[dict[str, int], ...] = ()
+    relations: tuple[dict[str, Coefficient], ...] = Field(default=(), max_length=4000)
     rule: DisclosureRule = DisclosureRule()
 
 
@@ -97,7 +101,9 @@ class SuppressionOutput(EngineModel):
     ),
 )
 def suppression(inp: SuppressionInput, *, seed: int) -> SuppressionOutput:
-    """Choose the pattern island by island and audit it. Deterministic: the seed is not used."""
+    """Choose the pattern of counts to hide (Fischetti and Salazar-Gonzalez 2000) island by island and audit it.
+    Deterministic: the seed is not used. A table of 10 by 10 takes seconds, of 25 by 25 a minute.
+    """
     _check(inp)
     hidden: list[HiddenCell] = []
     proven = True

@@ -27,9 +27,9 @@ SPECIFICATIONS: dict[Specification, str] = {
 class Series(EngineModel):
     """One unit's outcome in the periods before and after, without gaps."""
 
-    id: str = Field(min_length=1)
-    before: tuple[Outcome, ...] = Field(min_length=1)
-    after: tuple[Outcome, ...] = Field(min_length=1)
+    id: str = Field(min_length=1, max_length=200)
+    before: tuple[Outcome, ...] = Field(min_length=1, max_length=240)
+    after: tuple[Outcome, ...] = Field(min_length=1, max_length=240)
 
 
 class SyntheticInput(EngineModel):
@@ -51,9 +51,9 @@ class SyntheticInput(EngineModel):
         }
     )
 
-    outcome: str = "outcome"
+    outcome: str = Field(default="outcome", max_length=200)
     treated: tuple[Series, ...] = Field(min_length=1, max_length=20)
-    donors: tuple[Series, ...] = Field(min_length=2, max_length=500)
+    donors: tuple[Series, ...] = Field(min_length=2, max_length=200)
     specification: Specification = "levels"
 
 
@@ -139,7 +139,8 @@ class SyntheticOutput(EngineModel):
     ),
 )
 def synthetic_control(inp: SyntheticInput, *, seed: int) -> SyntheticOutput:
-    """Fit, effect and placebo test under both specifications. Deterministic: the seed is not used.
+    """Fit, effect and placebo test (Abadie et al. 2010) under both specifications, in the unit of the outcome.
+    Deterministic: the seed is not used. 200 donors and 240 periods before take half a minute.
 
     Each donor's placebo is fitted from the other donors, never from a treated unit.
     """

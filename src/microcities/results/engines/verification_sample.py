@@ -12,12 +12,15 @@ from pydantic import ConfigDict, Field
 
 from microcities.decisions.engine import EngineInputError, EngineModel, engine
 
+# Nearer to 1 a tail is lost in the rounding of 1 - level; nobody asks for one in a million.
+HIGHEST_LEVEL = 0.999999
+
 
 class SampleUnit(EngineModel):
     """One record that can be drawn; units without a stratum form the stratum with the empty name."""
 
-    id: str = Field(min_length=1)
-    stratum: str = ""
+    id: str = Field(min_length=1, max_length=200)
+    stratum: str = Field(default="", max_length=200)
 
 
 class SampleInput(EngineModel):
@@ -41,13 +44,13 @@ class SampleInput(EngineModel):
     )
 
     method: Literal["discovery", "margin", "fixed"]
-    units: tuple[SampleUnit, ...] | None = Field(default=None, min_length=1)
+    units: tuple[SampleUnit, ...] | None = Field(default=None, min_length=1, max_length=1_000_000)
     population: int | None = Field(default=None, ge=1, le=10**9)
     faulty_units: int | None = Field(default=None, ge=1)
     faulty_share: float | None = Field(default=None, gt=0, le=1)
-    miss_risk: float = Field(default=0.05, gt=0, lt=1)
-    margin: float = Field(default=0.05, gt=0, lt=1)
-    level: float = Field(default=0.95, gt=0, lt=1)
+    miss_risk: float = Field(default=0.05, ge=1e-9, lt=1)
+    margin: float = Field(default=0.05, ge=1e-6, lt=1)
+    level: float = Field(default=0.95, gt=0, le=HIGHEST_LEVEL)
     size: int | None = Field(default=None, ge=1)
     stratified: bool = Field(default=False, description="shares of the sample in proportion to the strata")
 
@@ -83,7 +86,9 @@ class SampleOutput(EngineModel):
     ),
 )
 def verification_sample(inp: SampleInput, *, seed: int) -> SampleOutput:
-    """Size the sample and draw it by the SHA-256 of seed and unit id: order and platform do not matter."""
+    """Size the sample (Arkin 1984, Cochran 1977) in records, and draw it by the SHA-256 of seed and unit id:
+    order and platform do not matter.
+    """
     population = _population(inp)
     faulty = _faulty_units(inp, population)
     size = _size(inp, population, faulty)
@@ -107,13 +112,26 @@ def discovery_size(population: int, faulty: int, miss_risk: float) -> int:
         missed, drawn = _ways_to_miss(population, faulty, size)
         return missed * denominator <= drawn * numerator
 
-    high = 1
-    while not enough(min(high, population)):
-        high *= 2
-    low, high = high // 2, min(high, population)
+    size = _size_by_logarithms(population, faulty, miss_risk)
+    while not enough(size):
+        size += 1
+    while size > 1 and enough(size - 1):
+        size -= 1
+    return size
+
+
+def _size_by_logarithms(population: int, faulty: int, miss_risk: float) -> int:
+    """About the size wanted, so that the exact numbers, which are long, are built only a few times."""
+
+    def log_ways(units: int) -> float:
+        return math.lgamma(units + 1) - math.lgamma(units - faulty + 1)
+
+    # At population - faulty + 1 units a faulty one cannot be missed.
+    low, high, limit = 0, population - faulty + 1, math.log(miss_risk)
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
+        missed = log_ways(population - middle) - log_ways(population)
+        low, high = (low, middle) if missed <= limit else (middle, high)
     return high
 
 
@@ -158,12 +176,13 @@ def _faulty_units(inp: SampleInput, population: int) -> int | None:
         if inp.faulty_units > population:
             raise EngineInputError.at("more faulty units than units", "faulty_units")
         return inp.faulty_units
-    return math.ceil((inp.faulty_share or 0) * population - 1e-9)
+    # A share above 0 is at least one unit, however small the population.
+    return max(1, math.ceil((inp.faulty_share or 0) * population - 1e-9))
 
 
 def _size(inp: SampleInput, population: int, faulty: int | None) -> int:
     if faulty is not None:
-        return discovery_size(population, max(1, faulty), inp.miss_risk)
+        return discovery_size(population, faulty, inp.miss_risk)
     if inp.method == "margin":
         return margin_size(population, inp.margin, inp.level)
     if inp.size is None:
@@ -205,10 +224,10 @@ def _draw(
     ranked = sorted(units, key=lambda unit: (_ticket(seed, unit.id), unit.id))
     if not stratified:
         return tuple(unit.id for unit in ranked[:size])
-    drawn: list[str] = []
-    for stratum in strata:
-        drawn += [unit.id for unit in ranked if unit.stratum == stratum.stratum][: stratum.drawn]
-    return tuple(drawn)
+    by_stratum: dict[str, list[str]] = {}
+    for unit in ranked:
+        by_stratum.setdefault(unit.stratum, []).append(unit.id)
+    return tuple(unit_id for part in strata for unit_id in by_stratum[part.stratum][: part.drawn])
 
 
 def _ticket(seed: int, unit_id: str) -> str:

@@ -8,13 +8,12 @@ from datetime import date
 from typing import Any
 
 from microcities.programme.models import Programme
+from microcities.results.exports.licence import licence
 from microcities.results.exports.tables import Field, Sheet
 from microcities.results.models import Publication
 from microcities.ui.exports import write_csv
 
 PROFILE = "tabular-data-package"
-LICENCE = {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0",
-           "path": "https://creativecommons.org/licenses/by/4.0/"}
 # What RFC 4180 leaves open, said.
 DIALECT = {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True,
            "skipInitialSpace": False, "csvddfVersion": 1.2}
@@ -33,7 +32,7 @@ def describe(
         "name": f"{programme.slug}-results",
         "title": str(programme),
         "version": as_of.isoformat(),
-        "licenses": [LICENCE],
+        "licenses": [licence().as_data()],
         "keywords": ["results", "indicators", "jobs", "skills"],
         "temporal": {"start": programme.starts_on.isoformat(), "end": as_of.isoformat()},
         "resources": [_resource(path, sheet) for path, sheet in sheets.items()],

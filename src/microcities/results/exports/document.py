@@ -58,6 +58,7 @@ class Document:
     frozen: Frozen | None = None
     publication: Publication | None = None
     observations: Mapping[int, Sequence[Observation]] = field(default_factory=dict)
+    own: bool = False  # one partner's own records, not the programme's
 
     @property
     def title(self) -> str:
@@ -142,6 +143,8 @@ def _facts(document: Document, as_of: Any) -> list[tuple[str, str]]:
         facts.append((_("Published"), format_moment(document.publication.published_at)))
     else:
         facts.append((_("State"), _("as counted now; not an approved report")))
+        if document.own:
+            facts.append((_("Whose records"), _("Your organisation, as counted now")))
     return [*facts, (_("Made on"), format_moment(timezone.now()))]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -9,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from microcities.programme.models import Programme
+from microcities.results.breakdown import Breakdown, Cell
 from microcities.results.figures import Figure, State, Status
 from microcities.results.freezing import RowDifference
 from microcities.results.models import Indicator, Withheld
@@ -62,6 +64,8 @@ RESULT_FIELDS = (
     Field("unit_lv", _("Unit")),
     Field("unit_en", _("Unit in English"), meaning=_("Different units are never added up.")),
     _CITY,
+    Field("records_of", _("Whose records"), meaning=_("“own”: the reading partner's own records only."),
+          codes=("programme", "own")),
     Field("lau", _("Local unit (LAU)"), meaning=_("The code in force on the day of the figures.")),
     Field("nuts3", _("Region (NUTS 3)"), meaning=_("The code in force on the day of the figures.")),
     Field("value", _("Value"), "number", _("Empty unless the state is “counted”. A share is a part of one. Zero is a value.")),
@@ -101,6 +105,18 @@ PART_FIELDS = (
     Field("value", _("Value"), "number", _("Each person stands where first counted.")),
     _STATE,
     _WITHHELD,
+)
+CROSSED_FIELDS = (
+    Field("programme", _("Programme")),
+    Field("as_of", _("As of"), "date", _("Facts up to this day count.")),
+    _INDICATOR,
+    Field("city", _("City"), meaning=_("Short name of the city.")),
+    Field("partner", _("Partner")),
+    Field("partner_number", _("Partner's registration number")),
+    Field("service", _("Service")),
+    Field("sex", _("Sex"), meaning=_("“unknown” where sex or age is not known.")),
+    Field("age_band", _("Age"), meaning=_("Age band on the day of the first fact; “unknown” where sex or age is not known.")),
+    Field("value", _("Value"), "number", _("The values of all rows add up to the figure.")),
 )
 ROW_FIELDS = (
     _INDICATOR,
@@ -161,20 +177,21 @@ def tidy(value: Decimal | None) -> Decimal | None:
     return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded
 
 
-def results_sheet(programme: Programme, figures: Iterable[Figure], *, detail: bool) -> Sheet:
-    """Figures, one in a row; `detail` adds how many records stand behind each."""
-    rows = (figure_row(programme, figure, detail=detail) for figure in figures)
+def results_sheet(programme: Programme, figures: Iterable[Figure], *, detail: bool, own: bool = False) -> Sheet:
+    """Figures, one in a row; `detail` adds how many records stand behind each, `own` says they are one partner's."""
+    rows = (figure_row(programme, figure, detail=detail, own=own) for figure in figures)
     return Sheet("results", _("Results"), RESULT_FIELDS, rows)
 
 
-def figure_row(programme: Programme, figure: Figure, *, detail: bool) -> tuple[Any, ...]:
-    """A figure in the order of RESULT_FIELDS."""
+def figure_row(programme: Programme, figure: Figure, *, detail: bool, own: bool = False) -> tuple[Any, ...]:
+    """A figure in the order of RESULT_FIELDS; outside figures are never one partner's."""
     indicator, found, target, city = figure.indicator, figure.found, figure.target, figure.city
     counted = detail and figure.state == State.COUNTED
     known = figure.state != State.SUPPRESSED
     return (
         programme.slug, figure.as_of, indicator.code, indicator.name, indicator.name_en, indicator.unit,
-        indicator.unit_en, city.slug if city else "", city_code(city, figure.as_of, "lau"),
+        indicator.unit_en, city.slug if city else "", "own" if own and not indicator.is_outside else "programme",
+        city_code(city, figure.as_of, "lau"),
         city_code(city, figure.as_of, "nuts3"), tidy(figure.value), figure.state.value, figure.withheld,
         tidy(found.numerator) if known else None, tidy(found.denominator) if known else None,
         figure.records if counted else None, figure.confirmed if counted else None,
@@ -204,6 +221,18 @@ def parts_sheet(programme: Programme, found: Overview, parts: dict[int, list[Par
         for figure in found.figures for part in parts.get(figure.indicator.pk, [])
     )
     return Sheet("breakdown", _("Breakdown"), PART_FIELDS, rows)
+
+
+def crossed_sheet(programme: Programme, indicator: Indicator, as_of: date, found: Breakdown, names: Names) -> Sheet:
+    """A figure by all of its dimensions at once; cells of nobody are left out."""
+    def cells(cell: Cell) -> tuple[Any, ...]:
+        city, partner = names.cities.get(cell.city_id), names.partners.get(cell.partner_id)
+        return (
+            programme.slug, as_of, indicator.code, city.slug if city else "", partner.name if partner else "",
+            partner.registration_number if partner else "", cell.service, cell.sex, cell.age_band, tidy(cell.amount),
+        )
+
+    return Sheet(f"{indicator.code}-crossed", _("Crossed"), CROSSED_FIELDS, map(cells, found.cells))
 
 
 EMPTY_PARTS = Sheet("breakdown", _("Breakdown"), PART_FIELDS, ())

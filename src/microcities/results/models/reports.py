@@ -70,6 +70,8 @@ class Report(models.Model):
     approved_by_id = models.BigIntegerField(null=True)
     approved_at = models.DateTimeField(null=True)
     rows_hash = models.CharField(_("fingerprint of its rows"), max_length=64, blank=True)
+    # Over what was counted and who paid when the rows were frozen: unless it changes, only changed evidence can differ.
+    counted_by = models.CharField(max_length=64, blank=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -98,6 +100,10 @@ class Report(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by_id__isnull=True) | ~Q(approved_by_id=F("submitted_by_id")),
                 name="report_approved_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ReportState.DRAFT) | Q(submitted_by_id__isnull=False, submitted_at__isnull=False),
+                name="report_submitted_by_somebody",
             ),
         ]
 
@@ -168,6 +174,7 @@ class FrozenRow(models.Model):
                 fields=["report", "indicator", "in_denominator", "source", "record_id"], name="frozen_row_once"
             ),
         ]
+        indexes = [models.Index(fields=["record_id", "report"], name="frozen_row_of_record")]
 
 
 class VerificationSample(models.Model):

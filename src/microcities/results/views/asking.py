@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from microcities.programme.models import Programme
 from microcities.programme.shell import newest_programme
-from microcities.results.forms import QuestionForm
+from microcities.results.forms import WHOLE_PROGRAMME, QuestionForm
 from microcities.results.models import Indicator, Target
-from microcities.results.reading import Question, Reader, reader_of
+from microcities.results.reading import Level, Question, Reader, reader_of
 
 
 def the_programme(request: HttpRequest | None = None) -> Programme:
@@ -43,12 +43,14 @@ def asked(request: HttpRequest, programme: Programme) -> tuple[QuestionForm, Que
     data = request.GET.copy()
     if not data.get("as_of"):
         data["as_of"] = day.isoformat()
-    form = QuestionForm(data, programme=programme, detailed=reader.sees_detail)
+    is_partner = reader.level == Level.OWN
+    form = QuestionForm(data, programme=programme, detailed=reader.sees_detail, may_choose=is_partner)
     form.full_clean()
     values = form.cleaned_data
     question = Question(
         values.get("as_of") or day, values.get("recorded_at"), form.chosen_city,
         form.chosen_funding if reader.sees_detail else None,
+        own=is_partner and values.get("records_of") != WHOLE_PROGRAMME,
     )
     return form, question, reader
 

@@ -8,17 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from microcities.access.guards import allow
+from microcities.database.collation import latvian_key
 from microcities.programme.models import Programme
 from microcities.results.changes import actions_behind, effect_of, moment_of
 from microcities.results.computing import compute_figures
 from microcities.results.forms import ChangesForm
 from microcities.results.models import Indicator
 from microcities.results.presentation import value_words
-from microcities.results.reading import Level, Reader, hide_small, reader_of
+from microcities.results.reading import Reader, reader_of
 from microcities.results.rows import rows_changed
 from microcities.results.rules import may_see_detail
+from microcities.results.tables import moved_table
 from microcities.results.views.asking import crumbs, the_programme, usual_day
 from microcities.results.views.evidence import record_link
+from microcities.ui.filters import ChoiceFilter, DateFilter
 from microcities.ui.pages import page
 from microcities.ui.tables import Column, Table
 
@@ -29,16 +32,17 @@ def change_list(request: HttpRequest) -> HttpResponseBase:
     programme, reader = the_programme(request), reader_of(request.user)
     form, since, until = _moments(request)
     indicators = list(Indicator.objects.of(programme))
-    rows = rows_changed(indicators, since, until, reader.partners)
+    rows = rows_changed(programme, indicators, since, until, reader.partners)
     table = _table(request, rows, indicators, since, until)
-    if table.export_format:
-        return table.export("changes")
+    figures = _moved(programme, reader, usual_day(programme), since, until)
+    moved = moved_table(figures, request.GET, since)
+    if table.export_format or moved.export_format:
+        return table.export("changes") if table.export_format else moved.export("changed-figures")
     context = {
         "form": form, "since": since, "until": until, "table": table,
-        "moved": _moved(programme, reader, usual_day(programme), since, until),
-        "crumbs": crumbs((_("What changed"), "")),
+        "moved": moved, "crumbs": crumbs((_("What changed"), "")),
     }
-    return page(request, "results/changes.html", context, part="table", status=400 if form.errors else 200)
+    return page(request, "results/changes.html", context, status=400 if form.errors else 200)
 
 
 def _moments(request: HttpRequest) -> tuple[ChangesForm, datetime, datetime]:
@@ -61,13 +65,15 @@ def _midnight(day: date) -> datetime:
 def _moved(
     programme: Programme, reader: Reader, day: date, since: datetime, until: datetime
 ) -> list[tuple[Indicator, str, str]]:
-    """(indicator, value then, value now) of the figures that are not what they were."""
+    """(indicator, value then, value now) of the figures that are not what they were; a partner's are its own."""
     found = []
-    sides = [compute_figures(programme, as_of=day, recorded_at=at, with_forecast=False) for at in (since, until)]
+    sides = [
+        compute_figures(programme, as_of=day, recorded_at=at, partners=reader.partners, with_forecast=False)
+        for at in (since, until)
+    ]
     for before, after in zip(*sides, strict=True):
         if before.value != after.value or before.state != after.state:
-            shown = [hide_small(each) if reader.level == Level.OWN else each for each in (before, after)]
-            found.append((before.indicator, value_words(shown[0]), value_words(shown[1])))
+            found.append((before.indicator, value_words(before), value_words(after)))
     return found
 
 
@@ -75,11 +81,13 @@ def _table(request: HttpRequest, rows: Any, indicators: list[Indicator], since: 
     by_measure: dict[str, str] = {}
     for each in indicators:
         by_measure |= dict.fromkeys((*each.measures, *each.denominator_measures), str(each))
+    measures = sorted(by_measure.items(), key=lambda each: latvian_key(each[1]))
     columns = [
-        Column("indicator", _("Indicator"), value=lambda row: by_measure.get(row.measure, row.measure), heading=True),
+        Column("indicator", _("Indicator"), value=lambda row: by_measure.get(row.measure, row.measure), heading=True,
+               order_by="measure", filter=ChoiceFilter("measure", choices=measures)),
         Column("effect", _("What happened"), value=lambda row: effect_of(row, since, until)),
         Column("record", _("Record"), value="record_id", link=record_link, order_by="record_id"),
-        Column("fact_on", _("Date of the fact"), order_by="fact_on"),
+        Column("fact_on", _("Date of the fact"), order_by="fact_on", filter=DateFilter("fact_on")),
         Column("moment", _("When"), value=lambda row: moment_of(row, since, until)),
         Column("action", _("By"), value=lambda row: names.get(row.pk, ""), in_file=False),
     ]

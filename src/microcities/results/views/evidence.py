@@ -1,7 +1,9 @@
 """The records a figure was counted from, filtered, each with its way to the record and its history."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -18,7 +20,7 @@ from microcities.results.rows import evidence_rows
 from microcities.results.rules import may_see_detail
 from microcities.results.views.asking import asked, crumbs, the_indicator, the_programme
 from microcities.results.words import PROOF_WORDS, VERIFICATION_WORDS
-from microcities.trail.looks import note_look
+from microcities.trail.looks import note_looks
 from microcities.ui.filters import ChoiceFilter, DateFilter
 from microcities.ui.pages import page
 from microcities.ui.tables import Column, Table
@@ -31,18 +33,21 @@ def evidence_list(request: HttpRequest, code: str) -> HttpResponseBase:
     """Every record behind an indicator's figure that this reader may see."""
     programme = the_programme(request)
     indicator = the_indicator(programme, code)
-    _form, question, reader = asked(request, programme)
+    form, question, reader = asked(request, programme)
+    kept = urlencode({name: value for name, value in request.GET.items() if value and name in form.fields})
     below = request.GET.get("part") == "denominator"
     rows = evidence_rows(indicator, programme, question, reader.partners, in_denominator=below)
     names = _Names(programme)
     table = _table(request, rows, names)
+    table.on_export = partial(note_minors, what=indicator.code, reason="results.export")
     if table.export_format:
         return table.export(f"{indicator.code}-records")
     names.read(table.page.rows)
     note_minors(table.page.rows, indicator.code)
     context = {
         "indicator": indicator, "table": table, "question": question, "own_only": reader.partners is not None,
-        "below": below, "back": f"{reverse('results:indicator', args=[code])}?{request.GET.urlencode()}",
+        "below": below, "query": f"?{kept}" if kept else "",
+        "back": f"{reverse('results:indicator', args=[code])}?{request.GET.urlencode()}",
         "crumbs": crumbs((str(indicator), reverse("results:indicator", args=[code])), (_("Records"), "")),
     }
     return page(request, "results/evidence.html", context, part="table")
@@ -120,14 +125,13 @@ def _choices(names: dict[int, str]) -> list[tuple[str, str]]:
     return [(str(number), name) for number, name in names.items()]
 
 
-def note_minors(rows: Iterable[Any], what: str) -> None:
-    """Write down that the present reader has seen these minors' records."""
+def note_minors(rows: Iterable[Any], what: str, reason: str = "results.evidence") -> None:
+    """Write down that the present reader has seen these minors' records, or taken them along (`results.export`)."""
     people = [row.subject_id for row in rows if row.subject_kind == "person"]
     if not people:
         return
     minors = Person.objects.filter(pk__in=people).under_age(MINOR_BELOW, timezone.localdate())
-    for number in minors.values_list("pk", flat=True):
-        note_look(number, reason="results.evidence", what=what)
+    note_looks(minors.values_list("pk", flat=True), reason=reason, what=what)
 
 
 def record_link(row: Any) -> str:

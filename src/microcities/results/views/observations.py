@@ -1,33 +1,44 @@
 """Outside figures: the list, recording one with its document, and the second person's decision."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
+from microcities.database.expressions import LatvianKey
 from microcities.people.sign_in import account_of
+from microcities.programme.models import Programme
 from microcities.results.actions.indicators import confirm_observation, record_observation, reject_observation
 from microcities.results.forms import ObservationForm
 from microcities.results.models import Observation
 from microcities.results.observed import one_value
 from microcities.results.presentation import number_words
-from microcities.results.rules import (
-    RefusedError,
-    may_confirm,
-    may_record_observations,
-    may_record_or_confirm,
-)
+from microcities.results.rules import may_confirm, may_record_observations, may_record_or_confirm
 from microcities.results.views.asking import crumbs, the_programme
+from microcities.ui.filters import ChoiceFilter, DateFilter
 from microcities.ui.pages import page
 from microcities.ui.tables import Column, Table
+
+WHOLE = "whole"  # the filter's word for figures of no single city
 
 
 def _state(row: Observation) -> str:
     if row.rejected_at:
         return _("withdrawn") if row.confirmed_at else _("refused")
     return _("confirmed") if row.confirmed_at else _("waits for a second person")
+
+
+def _in_city(rows: QuerySet[Observation], wanted: str) -> QuerySet[Observation]:
+    return rows.filter(city__isnull=True) if wanted == WHOLE else rows.filter(city_id=int(wanted))
+
+
+def _cities(programme: Programme) -> list[tuple[str, str]]:
+    cities = programme.cities.in_latvian_order()
+    return [(WHOLE, _("whole programme")), *((str(city.pk), str(city)) for city in cities)]
 
 
 @allow(may_record_or_confirm)
@@ -38,8 +49,9 @@ def observation_list(request: HttpRequest) -> HttpResponseBase:
     columns = [
         Column("indicator", _("Indicator"), value=lambda row: str(row.indicator), order_by="indicator__order",
                link=lambda row: reverse("results:observation", args=[row.pk]), heading=True),
-        Column("city", _("City"), value=lambda row: str(row.city) if row.city else _("whole programme")),
-        Column("on", _("Of the day"), order_by="on"),
+        Column("city", _("City"), value=lambda row: str(row.city) if row.city else _("whole programme"),
+               order_by=LatvianKey("city__name"), filter=ChoiceFilter(_in_city, choices=_cities(programme))),
+        Column("on", _("Of the day"), order_by="on", filter=DateFilter("on__gte", _("Not before"))),
         Column("value", _("Value"), value=one_value, cell=lambda row: number_words(row.indicator, one_value(row))),
         Column("document", _("Source document"), value="document_title"),
         Column("state", _("State"), value=_state),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from microcities.access.guards import public
+from microcities.results.computing import is_served
 from microcities.results.figures import Figure
 from microcities.results.models import Indicator
 from microcities.results.parts import parts_of
@@ -25,8 +26,10 @@ from microcities.results.presentation import (
     value_cell,
 )
 from microcities.results.reading import Overview, read_cities, read_overview
+from microcities.results.rows import evidence_rows
 from microcities.results.rules import may_edit_indicators
 from microcities.results.views.asking import asked, crumbs, the_indicator, the_programme
+from microcities.results.words import COMMON_CODE_WORDS, SERVICE_WORDS
 from microcities.ui.pages import page
 
 
@@ -40,7 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "form": form,
         "found": found,
         "lines": [line_of(figure) for figure in found.figures],
-        "summary": summary_words(found.figures, found.as_of),
+        "summary": "" if found.own else summary_words(found.figures, found.as_of),
         "question": question,
         "detail": reader.sees_detail,
         "query": request.GET.urlencode(),
@@ -54,16 +57,19 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
     programme = the_programme(request)
     indicator = the_indicator(programme, code)
     form, question, reader = asked(request, programme)
-    if not indicator.is_public and not reader.sees_detail:
+    if not indicator.is_public and not reader.counts_now(question):
         raise Http404
     found = read_overview(programme, reader, question)
     figure = next(figure for figure in found.figures if figure.indicator.pk == indicator.pk)
+    counts_now = reader.counts_now(question) and not indicator.is_outside
     context = {
         "form": form,
         "found": found,
         **_sheet(figure),
+        "paid_twice": evidence_rows(indicator, programme, question, reader.partners).paid_twice().count() if counts_now else 0,
         "parts": parts_of(figure, programme, reader, question, found.publication),
         "detail": reader.sees_detail,
+        "counts_now": counts_now,
         "may_revise": request.user.is_authenticated and bool(may_edit_indicators(request.user)),
         "query": request.GET.urlencode(),
         "crumbs": crumbs((str(indicator), "")),
@@ -85,9 +91,19 @@ def _sheet(figure: Figure) -> dict[str, Any]:
         "exposure": exposure_words(figure.forecast) if figure.forecast else "",
         "baseline": baseline_words(indicator),
         "targets": [(target, target_words(indicator, target)) for target in targets],
+        "service": _service_words(indicator),
+        "codes": [(code, COMMON_CODE_WORDS.get(code, "")) for code in indicator.common_codes],
         "chart": trend_chart(figure),
         "number": number_words(indicator, figure.value) if figure.value is not None else "",
     }
+
+
+def _service_words(indicator: Indicator) -> str:
+    """The service that keeps the records, and whether it is there yet."""
+    words = str(SERVICE_WORDS.get(indicator.source_service, indicator.source_service))
+    if indicator.is_outside or is_served(indicator):
+        return words
+    return _("%(service)s: not in operation yet") % {"service": words}
 
 
 @public

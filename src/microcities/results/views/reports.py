@@ -1,17 +1,19 @@
 """Reports: the list, one report with its frozen and present figures, its rows, and its steps."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
+from microcities.decisions.models import DecisionRun
 from microcities.people.roles import Permission
 from microcities.people.sign_in import account_of
 from microcities.results.actions.reports import (
@@ -28,7 +30,6 @@ from microcities.results.models import FrozenRow, Period, Report, ReportState
 from microcities.results.reading import reader_of
 from microcities.results.reported import ReportView, view_of
 from microcities.results.rules import (
-    RefusedError,
     may_answer_for,
     may_approve_reports,
     may_change_state,
@@ -37,9 +38,10 @@ from microcities.results.rules import (
     may_see_detail,
     may_see_report,
 )
+from microcities.results.tables import frozen_table, period_table
 from microcities.results.views.asking import crumbs, the_indicator, the_programme
 from microcities.results.views.evidence import note_minors, record_link
-from microcities.results.words import VERIFICATION_WORDS
+from microcities.ui.filters import ChoiceFilter
 from microcities.ui.pages import page
 from microcities.ui.tables import Column, Table
 
@@ -50,24 +52,26 @@ def report_list(request: HttpRequest) -> HttpResponseBase:
     programme = the_programme(request)
     rows = Report.objects.visible_to(account_of(request)).filter(period__programme=programme).newest_first()
     columns = [
-        Column("report", _("Report"), value=str, heading=True,
+        Column("report", _("Report"), value=str, heading=True, order_by=("period__starts_on", "period__ends_on"),
                link=lambda row: reverse("results:report", args=[row.pk])),
-        Column("state", _("State"), value=lambda row: row.get_state_display()),
+        Column("state", _("State"), value=lambda row: row.get_state_display(), order_by="state",
+               filter=ChoiceFilter("state", choices=ReportState.choices)),
         Column("submitted", _("Submitted"), value="submitted_at", order_by="submitted_at"),
         Column("approved", _("Approved"), value="approved_at", order_by="approved_at"),
     ]
     table = Table(rows=rows.select_related("period", "partner__organisation"), columns=columns, params=request.GET,
                   caption=_("Reports"), empty=_("There is no report yet"),
                   empty_hint=_("Begin one as soon as a period is open."))
-    if table.export_format:
-        return table.export("reports")
+    periods = period_table(request, programme)
+    if table.export_format or periods.export_format:
+        return table.export("reports") if table.export_format else periods.export("periods")
     account = account_of(request)
     context = {
-        "table": table, "periods": programme.periods.order_by("-starts_on"),
+        "table": table, "periods": periods,
         "may_draft": bool(account.organisation_ids(Permission.SUBMIT_REPORTS)),
         "may_approve": bool(may_approve_reports(account)), "crumbs": crumbs((_("Reports"), "")),
     }
-    return page(request, "results/reports.html", context, part="table")
+    return page(request, "results/reports.html", context)
 
 
 @allow(may_see_detail, methods=("GET", "POST"))
@@ -124,7 +128,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A report: its figures as frozen and as they are now, what differs, and what can be done with it."""
     report = _report(request, pk)
     account = account_of(request)
-    shown: ReportView = view_of(report, reader_of(account))
+    shown: ReportView = view_of(report, reader_of(account), check="check" in request.GET)
     context = {
         "report": report,
         "shown": shown,
@@ -132,6 +136,9 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_return": bool(may_change_state(account, report, "return")),
         "may_approve": bool(may_change_state(account, report, "approve")),
         "may_restate": bool(may_restate(account, report)),
+        "forecasts": DecisionRun.objects.visible_to(account).without_contents().filter(
+            subject_kind="results.report", subject_ref=str(pk), engine="results.forecast"
+        ).order_by("pk"),
         "is_own": bool(may_answer_for(account, report.period.programme, report.partner)),
         "crumbs": crumbs((_("Reports"), reverse("results:reports")), (str(report), "")),
     }
@@ -172,24 +179,11 @@ def frozen_rows(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     account = account_of(request)
     if not may_see_all_rows(account):
         rows = rows.filter(partner_id__in=account.organisation_ids(Permission.SEE_RESULTS_DETAIL))
-    table = _frozen_table(request, rows)
+    table = frozen_table(rows, request.GET, record_link)
+    table.on_export = partial(note_minors, what=indicator.code, reason="results.export")
     if table.export_format:
         return table.export(f"{report.period.code}-{code}-frozen")
     note_minors(table.page.rows, indicator.code)
     steps = crumbs((str(report), reverse("results:report", args=[pk])), (str(indicator), ""))
     context = {"table": table, "indicator": indicator, "report": report, "crumbs": steps}
     return page(request, "results/rows.html", context, part="table")
-
-
-def _frozen_table(request: HttpRequest, rows: "QuerySet[FrozenRow]") -> Table:
-    columns = [
-        Column("record", _("Record"), value="record_id", order_by="record_id", link=record_link, heading=True),
-        Column("subject", _("Number of the subject"), value="subject_id", order_by="subject_id"),
-        Column("fact_on", _("Date"), order_by="fact_on"),
-        Column("quantity", _("Quantity"), order_by="quantity", numeric=True),
-        Column("verification", _("Verification"),
-               value=lambda row: VERIFICATION_WORDS.get(row.verification, row.verification)),
-        Column("row_hash", _("Fingerprint"), value=lambda row: bytes(row.row_hash).hex(),
-               cell=lambda row: bytes(row.row_hash).hex()[:12]),
-    ]
-    return Table(rows=rows, columns=columns, params=request.GET, caption=_("Frozen rows"), default_sort="fact_on")

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
 from microcities.people.sign_in import account_of
 from microcities.results.actions.reports import check_sampled_record, draw_sample
@@ -16,13 +17,14 @@ from microcities.results.forms import CheckForm
 from microcities.results.models import Report, VerificationSample
 from microcities.results.reading import reader_of
 from microcities.results.rows import drawn_units
-from microcities.results.rules import RefusedError, may_check_samples, may_see_detail, may_see_report
+from microcities.results.rules import may_check_samples, may_see_detail, may_see_report
+from microcities.results.tables import sample_table
 from microcities.results.views.asking import crumbs, the_indicator
 from microcities.ui.pages import page
 
 
 @allow(may_see_detail, methods=("GET", "POST"))
-def sample(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+def sample(request: HttpRequest, pk: int, code: str) -> HttpResponse | FileResponse:
     """The sample with its findings; those who verify draw it and note each check here."""
     report = get_object_or_404(Report.objects.select_related("period__programme", "partner__organisation"), pk=pk)
     account = account_of(request)
@@ -35,10 +37,13 @@ def sample(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if request.method == "POST" and _done(request, report, indicator, drawn, form):
         return redirect("results:report-sample", pk, code)
     checks = {check.unit_id: check for check in drawn.checks.filter(unit_id__in=units)} if drawn else {}
+    table = sample_table(units, checks, request.GET)
+    if table.export_format:
+        return table.export(f"{report.period.code}-{code}-sample")
     context = {
         "report": report, "indicator": indicator, "sample": drawn,
         "form": form if len(checks) < len(units) else None,
-        "rows": [(unit, checks.get(unit)) for unit in units],
+        "table": table,
         "may_check": bool(may_check_samples(account)),
         "crumbs": crumbs((str(report), reverse("results:report", args=[pk])), (_("Verification sample"), "")),
     }

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
 from microcities.decisions.engine import EngineError
 from microcities.people.sign_in import account_of
@@ -15,7 +16,7 @@ from microcities.results.actions.forecasts import record_forecast
 from microcities.results.actions.indicators import revise_target
 from microcities.results.forms import TargetForm
 from microcities.results.presentation import target_words
-from microcities.results.rules import RefusedError, may_edit_indicators, may_record_forecasts
+from microcities.results.rules import may_edit_indicators, may_record_forecasts
 from microcities.results.views.asking import asked, crumbs, the_indicator, the_programme
 from microcities.ui.pages import page
 

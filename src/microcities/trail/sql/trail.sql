@@ -57,10 +57,13 @@ BEGIN
               FROM (SELECT to_jsonb(n) AS present, uuid_send(gen_random_uuid()) AS salt FROM new_rows AS n OFFSET 0) AS row
               OFFSET 0) AS entry;
     ELSIF TG_OP = 'UPDATE' THEN
-        PERFORM trail_write(v_action, v_table, present ->> v_key, 'U', trail_changed_values(former, present), present,
-                            uuid_send(gen_random_uuid()))
+        -- A row whose key changed is another row: one goes, one comes.
+        PERFORM trail_write(v_action, v_table, coalesce(present, former) ->> v_key,
+                            CASE WHEN former IS NULL THEN 'I' WHEN present IS NULL THEN 'D' ELSE 'U' END,
+                            CASE WHEN present IS NULL THEN former ELSE trail_changed_values(former, present) END,
+                            present, uuid_send(gen_random_uuid()))
         FROM (SELECT to_jsonb(o) AS former, to_jsonb(n) AS present
-              FROM old_rows AS o JOIN new_rows AS n ON to_jsonb(o) ->> v_key = to_jsonb(n) ->> v_key) AS pair
+              FROM old_rows AS o FULL JOIN new_rows AS n ON to_jsonb(o) ->> v_key = to_jsonb(n) ->> v_key) AS pair
         WHERE former IS DISTINCT FROM present;
     ELSIF TG_OP = 'DELETE' THEN
         PERFORM trail_write(v_action, v_table, to_jsonb(o) ->> v_key, 'D', to_jsonb(o), NULL,

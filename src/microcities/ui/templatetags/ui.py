@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from microcities.ui import components, icons, numbers
+from microcities.ui import components, icons, numbers, stacking
 
 register = template.Library()
 
@@ -24,6 +24,7 @@ BLOCKS: tuple[Callable[..., SafeString], ...] = (
     components.summary_row,
     components.task,
     components.task_list,
+    stacking.stackable,
 )
 TAGS: tuple[Callable[..., SafeString], ...] = (
     components.as_of_line,

@@ -10,6 +10,8 @@ from django.db import connection
 
 from microcities.database.backup import backup
 from microcities.database.errors import DatabaseProblemError
+from microcities.database.models import UpkeepKind
+from microcities.database.upkeep import note_upkeep
 
 SECRETS = (
     "The two secrets MICROCITIES_SECRET_KEY and MICROCITIES_PERSON_HASH_KEY are not in it. Keep copies of them "
@@ -35,7 +37,9 @@ class Command(BaseCommand):
         try:
             manifest = backup(file, database=connection.settings_dict, files=private_files())
         except DatabaseProblemError as problem:
+            note_upkeep(UpkeepKind.BACKUP, good=False, file=file.name)
             raise CommandError(str(problem)) from problem
+        note_upkeep(UpkeepKind.BACKUP, good=True, file=file.name, bytes=file.stat().st_size)
         self.stdout.write(
             f"{file}: {file.stat().st_size} bytes, {len(manifest.members) - 1} files, microcities {manifest.version}, "
             f"PostgreSQL {manifest.server}."

@@ -9,6 +9,8 @@ from django.db import connection
 from microcities.database.backup import restore
 from microcities.database.errors import DatabaseProblemError
 from microcities.database.management.commands.backup import private_files
+from microcities.database.models import UpkeepKind
+from microcities.database.upkeep import note_upkeep
 
 NEXT = (
     "Restored what was saved at {made_at} by microcities {version}.\n"
@@ -34,4 +36,5 @@ class Command(BaseCommand):
         except DatabaseProblemError as problem:
             # The command line has a name for what the function calls force.
             raise CommandError(str(problem).replace("restore with force", "restore with --force")) from problem
+        note_upkeep(UpkeepKind.RESTORE, good=True, file=file.name, made_at=manifest.made_at)
         self.stdout.write(NEXT.format(made_at=manifest.made_at, version=manifest.version))

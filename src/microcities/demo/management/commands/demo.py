@@ -10,9 +10,11 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from microcities.database.management.commands.serve import refuse_taken_port
-from microcities.demo.building import PASSWORD, build_demo, demo_accounts
-from microcities.demo.scale import scale_up
+from microcities.database.management.commands.serve import refuse_taken_port, whole
+from microcities.database.vigil import PARENT
+from microcities.demo.building import build_demo, demo_accounts
+from microcities.demo.foundations import PASSWORD
+from microcities.demo.scale import gather_statistics, scale_up
 from microcities.people.roles import ROLES
 
 
@@ -22,8 +24,10 @@ class Command(BaseCommand):
     help = "Builds the demo programme (real facts, synthetic people) and runs it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="port to listen on")
-        parser.add_argument("--scale", type=int, default=1, help="multiplies the population for measurements (1 to 70)")
+        parser.add_argument("--port", type=whole(1, 65535), default=8000, help="port to listen on")
+        parser.add_argument(
+            "--scale", type=whole(1, 70), default=1, help="multiplies the population for measurements (1 to 70)"
+        )
         parser.add_argument("--no-serve", action="store_true", help="build only")
 
     def handle(self, *, port: int, scale: int, no_serve: bool, **_: Any) -> None:
@@ -37,10 +41,12 @@ class Command(BaseCommand):
         if scale > 1:
             self.stdout.write(f"Multiplying the population by {scale} ...")
             scale_up(scale, report=self.stdout.write)
+            gather_statistics()
         words = "built" if built else "was there already"
         self.stdout.write(f"The demo {words} in {time.monotonic() - begun:.0f} s.\n")
         self.print_accounts(port)
         if not no_serve:
+            self.stdout.write("Stop with Ctrl-C.\n")
             self.stdout.flush()
             raise SystemExit(run_both(port))
 
@@ -51,29 +57,31 @@ class Command(BaseCommand):
         for account in demo_accounts():
             role = ROLES[account["role"]].slug.replace("_", " ")
             self.stdout.write(f"  {account['email']:32} {role}")
-        self.stdout.write("Stop with Ctrl-C.\n")
 
 
 def run_both(port: int) -> int:
-    """Run web server and background worker until one ends or we are stopped; returns the server's exit code."""
+    """Run web server and background worker until the server ends or we are stopped; returns the server's exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    processes = [start("serve", "--port", str(port)), start("worker")]
+    server, worker = start("serve", "--port", str(port)), start("worker")
     try:
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.2)
+        while server.poll() is None:
+            time.sleep(0.5)
+            if worker.poll() is not None:  # it ends when the database breaks off; pages need no worker meanwhile
+                time.sleep(1)
+                worker = start("worker")
     except KeyboardInterrupt:
         pass
     finally:
-        for process in processes:
+        for process in (server, worker):
             process.terminate()
-        for process in processes:
+        for process in (server, worker):
             process.wait(20)
-    return processes[0].returncode
+    return server.returncode
 
 
 def start(command: str, *options: str) -> subprocess.Popen[bytes]:
     """Start one of our own commands as the kind of process it is (pool and time limits follow from that)."""
     return subprocess.Popen(  # noqa: S603  (our own command)
         [sys.executable, "-m", "microcities.cli", command, *options],
-        env={**os.environ, "MICROCITIES_PROCESS": command},
+        env={**os.environ, "MICROCITIES_PROCESS": command, PARENT: str(os.getpid())},
     )

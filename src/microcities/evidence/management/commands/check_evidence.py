@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from microcities.database.models import UpkeepKind
+from microcities.database.upkeep import note_upkeep
 from microcities.evidence.checking import check_evidence
 
 
@@ -14,6 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, **_: Any) -> None:
         found = check_evidence(self.stdout.write)
+        note_upkeep(UpkeepKind.CHECK_EVIDENCE, good=not found, differences=len(found))
         for drift in found:
             self.stderr.write(f"{drift.measure}: {drift.words}")
         if found:

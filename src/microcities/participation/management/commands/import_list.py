@@ -9,12 +9,12 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils import translation
 
+from microcities.access.answers import RefusedError
 from microcities.participation.actions.lists import bring_list, match_columns, request_application
 from microcities.participation.actions.work import apply_list, check_list
 from microcities.participation.lists.columns import BY_KEY, plain
 from microcities.participation.lists.reading import ListUnreadableError
 from microcities.participation.models import Activity, ListImport, ListState, RowOutcome
-from microcities.participation.rules import RefusedError
 from microcities.participation.tables import outcome_words, row_table
 from microcities.people.models import Account
 from microcities.programme.models import FundingSource
@@ -72,7 +72,7 @@ class Command(BaseCommand):
     def print_differences(self, the_list: ListImport, show: int) -> None:
         """The columns, the number of rows by outcome, and the rows that would change something, refused ones first."""
         if the_list.state == ListState.FAILED:
-            raise CommandError(the_list.failure)
+            raise CommandError(the_list.failure_here)
         for place, field in sorted((place, field) for field, place in the_list.mapping.items()):
             self.stdout.write(f"{BY_KEY[field].label}: {the_list.header[place]}")
         self.stdout.write(", ".join(words for _outcome, words in outcome_words(the_list)))

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from pydantic import ValidationError as FileError
 
+from microcities.access.answers import RefusedError
 from microcities.people.mail import address_of, letter
 from microcities.people.models import Account
 from microcities.people.roles import ROLES
@@ -22,7 +23,6 @@ from microcities.programme.models import Programme
 from microcities.programme.setup import ACTOR, example, parse_setup, set_up_programme
 from microcities.results.actions.indicators import load_definition
 from microcities.results.definition.reading import PACKAGE, Definition, parse_definition
-from microcities.results.rules import RefusedError
 
 EXAMPLES = ("programme", "results")
 Read = TypeVar("Read")
@@ -57,7 +57,10 @@ class Command(BaseCommand):
         setup = _read(file, parse_setup)
         definition: Definition | None = _read(results, parse_definition) if results else None
         if definition is not None and definition.programme != setup.programme.slug:
-            raise CommandError(f"{results} is of the programme {definition.programme!r}, not {setup.programme.slug!r}.")
+            raise CommandError(
+                f"{results} is of the programme {definition.programme!r}, not {setup.programme.slug!r}. "
+                f"Write programme = \"{setup.programme.slug}\" in it."
+            )
         call_command("migrate", verbosity=0)
         if Programme.objects.exists():
             raise CommandError("There is a programme here already. Use an empty database for another one.")
@@ -98,10 +101,11 @@ def welcome(programme: Programme, account: Account) -> None:
 
 
 def example_of(what: str) -> str:
-    """An example file: of a programme, or of its results (those of the programme of Ventspils and Valmiera)."""
+    """An example file: of a programme, or of its results (those that Ventspils and Valmiera promised); they fit together."""
     if what == "programme":
         return example()
-    return resources.files(PACKAGE).joinpath("nextgen.toml").read_text(encoding="utf-8")
+    promised = resources.files(PACKAGE).joinpath("nextgen.toml").read_text(encoding="utf-8")
+    return promised.replace('programme = "nextgen"', f'programme = "{parse_setup(example()).programme.slug}"', 1)
 
 
 def _read(path: Path, parse: Callable[[str], Read]) -> Read:

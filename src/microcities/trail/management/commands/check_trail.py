@@ -6,6 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
+from microcities.database.models import UpkeepKind
+from microcities.database.upkeep import note_upkeep
 from microcities.trail.checking import main
 from microcities.trail.sealing import STREAMS
 
@@ -29,6 +31,7 @@ class Command(BaseCommand):
         self.stdout.ending = ""  # what is written here has its line ends already
         with translation.override("en"):
             code = main(self.stdout, known_heads)  # type: ignore[arg-type]  # OutputWrapper hands on to the stream
+        note_upkeep(UpkeepKind.CHECK_TRAIL, good=not code)
         if code:
             sys.exit(code)
 

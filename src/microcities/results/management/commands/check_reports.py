@@ -1,0 +1,25 @@
+"""`microcities check reports`: do the frozen rows of every approved report still give its fingerprint?"""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from microcities.results.freezing import is_intact
+from microcities.results.models import Report, ReportState
+
+
+class Command(BaseCommand):
+    """Computes every fingerprint anew; fails when one differs."""
+
+    help = "Compares the frozen rows and figures of approved reports with the fingerprint of their approval."
+
+    def handle(self, **_: Any) -> None:
+        reports = Report.objects.filter(state=ReportState.APPROVED).select_related("period", "partner__organisation")
+        changed = 0
+        for report in reports.newest_first():
+            good = is_intact(report)
+            changed += not good
+            self.stdout.write(f"{report}: {report.rows_hash} {'holds' if good else 'DOES NOT HOLD'}")
+        if changed:
+            raise CommandError(f"{changed} reports were changed. Run `microcities check trail` to see who changed what.")
+        self.stdout.write("Every approved report is as it was approved.")

@@ -1,0 +1,112 @@
+"""Who is who in the demo, and things of the demo whose pages are looked at."""
+
+from collections.abc import Callable
+
+from microcities.decisions.models import DecisionRun
+from microcities.notices.delivery import unsubscribe_token
+from microcities.notices.kinds import all_kinds
+from microcities.participation.models import ListImport, Participation, Verification
+from microcities.people.models import Account, Guardianship, MatchCandidate, Merge, Person
+from microcities.privacy.models import Request
+from microcities.results.models import Observation, Report
+
+MANAGER = "vaditaja@demo.example"
+PARTNER = "valmiera@demo.example"
+AUDITOR = "revidente@demo.example"
+PRIVACY_OFFICER = "datu-aizsardziba@demo.example"
+OPERATOR = "uzturetajs@demo.example"
+COORDINATOR = "koordinatore@demo.example"
+COUNSELLOR = "karjera@demo.example"
+COURSE_PROVIDER = "ventspils@demo.example"
+SCHOOL = "valmieras-tehnikums@demo.example"
+SUMMER_OFFICE = "vasara@demo.example"
+PUPIL = "skolens@demo.example"
+CHILD = "skolniece@demo.example"
+GUARDIAN = "vecaks@demo.example"
+
+SUMMER, CAREER_WEEK = "valmiera-summer-2019", "valmiera-career-week"
+SAMPLED = "summer-jobs"
+
+
+def a_pupil() -> str:
+    """One of the summer's pupils."""
+    found = Person.objects.filter(participations__activity__code=SUMMER).order_by("pk").first()
+    assert found is not None
+    return str(found.public_id)
+
+
+def a_child() -> str:
+    """The youngest pupil."""
+    found = Person.objects.filter(birth_on__isnull=False).order_by("-birth_on").first()
+    assert found is not None
+    return str(found.public_id)
+
+
+def a_ward() -> str:
+    """The child who has a guardian."""
+    return str(Guardianship.objects.select_related("ward").get().ward.public_id)
+
+
+def a_pair() -> int:
+    """A pair of records that waits for a decision."""
+    return MatchCandidate.objects.open().latest("pk").pk
+
+
+def a_merge() -> int:
+    """Two records that were put together."""
+    return Merge.objects.filter(undone_at__isnull=True).latest("pk").pk
+
+
+def a_record() -> int:
+    """A participation of the first summer."""
+    return Participation.objects.filter(activity__code=SUMMER).earliest("pk").pk
+
+
+def an_unconfirmed_record() -> int:
+    """A participation of the career week, which nobody has confirmed."""
+    return Participation.objects.filter(activity__code=CAREER_WEEK, verification=Verification.UNVERIFIED).earliest("pk").pk
+
+
+def list_named(file_name: str) -> Callable[[], int]:
+    """The list of that file."""
+    return lambda: ListImport.objects.get(file_name=file_name).pk
+
+
+def report(state: str) -> Callable[[], int]:
+    """A report in that state."""
+    return lambda: Report.objects.filter(state=state).earliest("pk").pk
+
+
+def a_reported_figure() -> tuple[int, str]:
+    """The approved figure of which a sample was drawn."""
+    return report("approved")(), SAMPLED
+
+
+def a_traced_report() -> tuple[str, str]:
+    """The table and number of the approved report."""
+    return "results_report", str(report("approved")())
+
+
+def an_observation() -> int:
+    """An outside figure."""
+    return Observation.objects.earliest("pk").pk
+
+
+def a_decision() -> str:
+    """A decision file."""
+    return str(DecisionRun.objects.filter(engine="results.forecast").latest("pk").public_id)
+
+
+def a_proposal() -> str:
+    """A decision file that waits for a person."""
+    return str(DecisionRun.objects.filter(confirmed_at__isnull=True, discarded_at__isnull=True).latest("pk").public_id)
+
+
+def a_request() -> int:
+    """What a pupil asked about the own data."""
+    return Request.objects.earliest("pk").pk
+
+
+def an_unsubscribe_token() -> str:
+    """What the link under an e-mail carries."""
+    return unsubscribe_token(Account.objects.get(email=PARTNER), all_kinds()[0].slug)
