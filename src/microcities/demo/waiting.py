@@ -1,4 +1,4 @@
-"""What waits for whom when somebody first signs in: lists half-way, children, their guardians, a request, looks."""
+"""What waits for whom when somebody first signs in: lists half-way, children, their guardians, events, a request, looks."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from microcities.demo.bringing import CITY_BUDGET, SEED, Bringer, People
 from microcities.demo.files import list_file
 from microcities.demo.foundations import COORDINATOR, PUPIL, Ground
+from microcities.demo.holding import hold_events
 from microcities.demo.names import SyntheticPerson, email_of, years_before
 from microcities.participation.actions.lists import bring_list
 from microcities.participation.models import Activity
@@ -37,6 +38,8 @@ def let_it_wait(bringer: Bringer) -> None:
     _invite_pupil(bringer)
     _bring_corrections(bringer)
     _bring_faulty_list(bringer)
+    child = bringer.story.present["child"][0]
+    hold_events(bringer.ground, child["email"], child["guardian_email"])
     _bring_unclear_list(bringer)
 
 

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from microcities.events.actions.registrations import lapse_offers
+from microcities.events.letters import remind_people
 
 QUEUE = "events"
 
@@ -12,3 +13,10 @@ QUEUE = "events"
 def lapse(timestamp: int) -> None:
     """Take back places whose offers have run out, and offer them on."""
     lapse_offers()
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="events.remind", queue=QUEUE, queueing_lock="events.remind")
+def remind(timestamp: int) -> None:
+    """Remind people of what begins within a day."""
+    remind_people()

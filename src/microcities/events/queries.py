@@ -1,7 +1,7 @@
 """Questions asked of events, registrations and attendees."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Count, F, Q
@@ -31,6 +31,28 @@ class EventQuerySet(models.QuerySet["Event"]):
     def public(self) -> "EventQuerySet":
         return self.published().filter(is_public=True)
 
+    def other_dates(self, event: "Event") -> "EventQuerySet":
+        """Announced dates of the same series that are still to come."""
+        found = self.filter(state="published", series_id=event.series_id or 0)
+        return found.filter(starts_at__gt=timezone.now()).exclude(pk=event.pk).order_by("starts_at")
+
+    def with_places_taken(self) -> "EventQuerySet":
+        """Each with `taken`: the people who hold a place."""
+        return self.annotate(taken=Count("attendees", filter=Q(attendees__seat__isnull=False)))
+
+    def unknown_attendance(self) -> "EventQuerySet":
+        """Those with people of whom it is not known whether they came; how many is `unknown`."""
+        known = Q(attendees__seat__isnull=False, attendees__attendance="unknown", attendees__registration__state="confirmed")
+        return self.annotate(unknown=Count("attendees", filter=known)).filter(unknown__gt=0)
+
+    def with_place_for(self, account: "Account") -> "EventQuerySet":
+        """Those in which the account, its person, or somebody it registered has a place."""
+        mine = Q(made_by_id=account.pk)
+        if account.person_id:
+            mine |= Q(attendees__person_id=account.person_id, attendees__cancelled_at__isnull=True)
+        registrations: Any = self.model._meta.get_field("registrations").related_model
+        return self.filter(pk__in=registrations.objects.filter(mine, state__in=("confirmed", "offered")).values("event_id"))
+
     def coming(self, now: datetime | None = None) -> "EventQuerySet":
         return self.filter(ends_at__gt=now or timezone.now()).order_by("starts_at", "pk")
 
@@ -57,20 +79,28 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(mine).distinct()
 
 
-class RegistrationQuerySet(models.QuerySet["Registration"]):
+class EventRegistrationQuerySet(models.QuerySet["Registration"]):
     """Registrations, each one form for one or many people."""
 
-    def live(self) -> "RegistrationQuerySet":
+    def live(self) -> "EventRegistrationQuerySet":
         return self.filter(state__in=("confirmed", "offered", "waiting"))
 
-    def in_line(self) -> "RegistrationQuerySet":
+    def in_line(self) -> "EventRegistrationQuerySet":
         """Those who wait, the first in line first."""
         return self.filter(state="waiting").order_by("place_in_line")
 
-    def overdue_offers(self, now: datetime) -> "RegistrationQuerySet":
+    def of_account(self, account: "Account") -> "EventRegistrationQuerySet":
+        """Those the account made, and those its person is on."""
+        mine = Q(made_by_id=account.pk)
+        if account.person_id:
+            on_it = self.filter(attendees__person_id=account.person_id, attendees__cancelled_at__isnull=True)
+            mine |= Q(pk__in=on_it.values("pk"))
+        return self.filter(mine)
+
+    def overdue_offers(self, now: datetime) -> "EventRegistrationQuerySet":
         return self.filter(state="offered", offered_until__lte=now)
 
-    def visible_to(self, account: "Account") -> "RegistrationQuerySet":
+    def visible_to(self, account: "Account") -> "EventRegistrationQuerySet":
         """One's own, those one made, and those for events of one's organisations."""
         seen = Q(made_by_id=account.pk) | Q(
             event__organisation_id__in=account.organisation_ids(Permission.MANAGE_EVENTS)

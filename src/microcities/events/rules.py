@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from microcities.access.answers import YES, Answer, no
-from microcities.events.models import Event, EventState, Registration, RegistrationState
+from microcities.events.models import Attendance, Attendee, Event, EventState, Registration, RegistrationState
 from microcities.people.models import Person
 from microcities.people.roles import Permission
 
@@ -105,9 +105,39 @@ def may_change_registration(account: "Account", registration: Registration, verb
         return no(_now("The registration is “%(state)s”, so this cannot be done now.") % {"state": state})
     if registration.made_by_id == account.pk or may_manage(account, registration.event):
         return YES
-    if account.person_id and registration.attendees.filter(person_id=account.person_id).exists():
+    people = list(registration.attendees.filter(cancelled_at__isnull=True).values_list("person_id", flat=True))
+    if account.person_id and people == [account.person_id]:
         return YES
+    if account.person_id in people:
+        return no(_("This registration is for several people. You can take yourself off it."))
     return no(_("This registration is somebody else's."))
+
+
+def may_remove(account: "Account", attendee: Attendee) -> Answer:
+    """Everybody may take themselves off; who may cancel the registration may take anybody off."""
+    if account.person_id and attendee.person_id == account.person_id and attendee.registration.state in LIVE:
+        return YES
+    return may_change_registration(account, attendee.registration, "cancel")
+
+
+def may_give_feedback(account: "Account", attendee: Attendee) -> Answer:
+    """Whoever came says once what they thought, after the event; nobody says it for somebody else."""
+    if not account.person_id or attendee.person_id != account.person_id:
+        return no(_("Everybody says for themselves what they thought."))
+    if attendee.attendance != Attendance.ATTENDED or attendee.event.ends_at > timezone.now():
+        return no(_("Feedback is asked of those who came, after the event."))
+    if attendee.has_answered:
+        return no(_("You have answered already. Thank you."))
+    return YES
+
+
+def may_move(event: Event, to: Event) -> Answer:
+    """Whether a registration may go from one date to another: of one series, both of them still to come."""
+    if event.series_id is None or event.series_id != to.series_id or event.pk == to.pk:
+        return no(_("Choose another date of the same series."))
+    if event.starts_at <= timezone.now():
+        return no(_("The event has begun."))
+    return YES
 
 
 # Services may have a say in whether somebody may come: f(event, person) -> answer.

@@ -12,6 +12,7 @@ from microcities.access.answers import RefusedError, require
 from microcities.bookings.actions import Wanted, book, cancel_booking, move_booking
 from microcities.bookings.models import BookingKind
 from microcities.events.actions.registrations import lock_event, offer_freed_places, seat_anew
+from microcities.events.letters import tell_cancelled, tell_changed
 from microcities.events.models import Attendee, Event, EventHost, EventState, Question
 from microcities.events.rules import may_change_event, may_manage
 from microcities.people.models import Account, Organisation
@@ -67,12 +68,14 @@ def change_event(*, actor: Account, event: Event, reason: str = "", **values: An
             raise RefusedError(_("The event is cancelled. Plan a new one."))
         if fresh.ends_at <= timezone.now() and {"starts_at", "ends_at"} & values.keys():
             raise RefusedError(_("The event is over. Its time stays as it was."))
-        moved = (fresh.starts_at, fresh.ends_at)
+        moved, version = (fresh.starts_at, fresh.ends_at), fresh.sequence
         if "capacity" in values:
             _fit_into(fresh, values["capacity"])
         write_event(fresh, **values)
         _book_room(actor, fresh)
         _move_people(fresh, moved)
+        if fresh.state == EventState.PUBLISHED and fresh.sequence != version:
+            tell_changed(fresh)
         offer_freed_places(fresh)
         return fresh
 
@@ -87,6 +90,7 @@ def cancel_event(*, actor: Account, event: Event, reason: str) -> Event:
         write_event(fresh, state=EventState.CANCELLED, cancel_reason=reason)
         if fresh.booking is not None and fresh.booking.is_live:
             cancel_booking(actor=actor, booking=fresh.booking, reason=reason)
+        tell_cancelled(fresh)
         return fresh
 
 

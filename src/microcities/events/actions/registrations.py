@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 
 from microcities.access.answers import RefusedError, require
 from microcities.events.engines.seating import SeatingInput, Stay, seating
+from microcities.events.letters import tell_confirmed, tell_offered
 from microcities.events.models import Attendee, Event, EventState, Registration, RegistrationState
 from microcities.events.rules import (
     REGISTRATION_CHANGES,
     may_change_registration,
     may_register_now,
+    may_remove,
     reasons_against,
 )
 from microcities.people.models import Account, Organisation, Person
@@ -65,22 +67,17 @@ def register(
         span = _span(locked, during)
         if refused := [*reasons_against(actor, locked, list(people)), *_registered(locked, people)]:
             raise PeopleRefusedError(refused)
-        registration = Registration.objects.create(
-            event=locked, key=key, state=RegistrationState.WAITING, place_in_line=locked.next_in_line, made_by_id=actor.pk,
-            organisation=organisation, label=label,
-        )
-        locked.next_in_line += 1
-        locked.save(update_fields=["next_in_line"])
+        registration = _in_line(actor, locked, key, organisation, label)
         Attendee.objects.bulk_create(
             Attendee(
-                registration=registration, event=locked, person=person, during=span,
-                answers=(answers or {}).get(person.pk, {}),
+                registration=registration, event=locked, person=person, during=span, answers=(answers or {}).get(person.pk, {})
             )
             for person in people
         )
         nobody_waits = not Registration.objects.filter(event=locked).in_line().exclude(pk=registration.pk).exists()
         if nobody_waits and _seat(registration):
             _set_state(registration, RegistrationState.CONFIRMED)
+            tell_confirmed(registration)
         return registration
 
 
@@ -103,14 +100,17 @@ def accept_offer(*, actor: Account, registration: Registration) -> Registration:
             raise RefusedError(_("The offer has run out, and the place has gone to the next in line."))
         if event.state == EventState.CANCELLED:
             raise RefusedError(_("The event is cancelled: %(reason)s") % {"reason": event.cancel_reason})
-        return _set_state(fresh, RegistrationState.CONFIRMED, offered_until=None)
+        accepted = _set_state(fresh, RegistrationState.CONFIRMED, offered_until=None)
+        tell_confirmed(accepted)
+        return accepted
 
 
 def remove_attendee(*, actor: Account, attendee: Attendee) -> None:
     """Take one person off a registration; the place goes to the next in line."""
     with change("events.remove_attendee", actor=actor):
         event = lock_event(attendee.event)
-        registration = _fresh(actor, attendee.registration, "cancel")
+        registration = Registration.objects.select_related("event").get(pk=attendee.registration_id)
+        require(may_remove(actor, Attendee.objects.select_related("registration__event").get(pk=attendee.pk)))
         left = registration.attendees.filter(cancelled_at__isnull=True)
         if not left.filter(pk=attendee.pk).update(cancelled_at=timezone.now(), seat=None):
             raise RefusedError(_("This person is no longer registered."))
@@ -147,6 +147,7 @@ def offer_freed_places(event: Event) -> list[Registration]:
         if not _seat(registration):
             break
         _set_state(registration, RegistrationState.OFFERED, offered_until=until)
+        tell_offered(registration)
         offered.append(registration)
     return offered
 
@@ -171,6 +172,19 @@ def seat_anew(event: Event, people: Sequence[Attendee]) -> bool:
 def lock_event(event: Event) -> Event:
     """The event's row, locked to the end of the transaction, so that places are given one registration at a time."""
     return Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+
+
+def _in_line(
+    actor: Account, event: Event, key: uuid.UUID, organisation: Organisation | None, label: str
+) -> Registration:
+    """A registration at the end of the line. The event is locked."""
+    registration = Registration.objects.create(
+        event=event, key=key, state=RegistrationState.WAITING, place_in_line=event.next_in_line, made_by_id=actor.pk,
+        organisation=organisation, label=label,
+    )
+    event.next_in_line += 1
+    event.save(update_fields=["next_in_line"])
+    return registration
 
 
 def _offer_end(event: Event) -> datetime | None:

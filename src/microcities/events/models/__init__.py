@@ -5,11 +5,13 @@ from microcities.events.models.events import (
     Event,
     EventHost,
     EventKind,
+    EventLanguage,
     EventState,
     Question,
     QuestionKind,
     Series,
 )
+from microcities.events.models.feeds import CalendarFeed
 from microcities.events.models.registrations import (
     Attendance,
     Attendee,
@@ -23,10 +25,12 @@ __all__ = [
     "Attendance",
     "Attendee",
     "Audience",
+    "CalendarFeed",
     "CheckInWay",
     "Event",
     "EventHost",
     "EventKind",
+    "EventLanguage",
     "EventState",
     "Feedback",
     "Question",

@@ -50,6 +50,18 @@ class Audience(models.TextChoices):
     EMPLOYERS = "employers", _("employers")
 
 
+class EventLanguage(models.TextChoices):
+    """Languages in which events are held."""
+
+    LV = "lv", _("Latvian")
+    EN = "en", _("English")
+    UK = "uk", _("Ukrainian")
+    RU = "ru", _("Russian")
+    DE = "de", _("German")
+    LT = "lt", _("Lithuanian")
+    ET = "et", _("Estonian")
+
+
 class Series(models.Model):
     """A rule by which events repeat. Each occurrence is an event of its own, known by the start the rule gave it."""
 
@@ -233,3 +245,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text_en if self.text_en and not (get_language() or "lv").startswith("lv") else self.text
+
+    @property
+    def choice_pairs(self) -> list[tuple[str, str]]:
+        """(what is kept, what the reader sees) of each choice; the Latvian words are kept."""
+        kept = self.choices.splitlines()
+        in_english = not (get_language() or "lv").startswith("lv")
+        shown = self.choices_en.splitlines() if in_english and self.choices_en else kept
+        return list(zip(kept, shown, strict=False))

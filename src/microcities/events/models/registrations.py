@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from microcities.events.models.events import Audience, Event
-from microcities.events.queries import AttendeeQuerySet, RegistrationQuerySet
+from microcities.events.queries import AttendeeQuerySet, EventRegistrationQuerySet
 from microcities.people.models import Organisation, Person
 from microcities.privacy.declarations import AboutPerson, NoPersonalData, OnErasure, Purpose, personal
 
@@ -46,7 +46,7 @@ class Registration(models.Model):
     registered_at = models.DateTimeField(_("registered"), db_default=models.functions.Now())
     changed_at = models.DateTimeField(db_default=models.functions.Now())
 
-    objects = RegistrationQuerySet.as_manager()
+    objects = EventRegistrationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("registration for an event")
@@ -63,6 +63,11 @@ class Registration(models.Model):
             models.Index(fields=["event", "place_in_line"], condition=Q(state="waiting"), name="registration_line"),
             models.Index(fields=["offered_until"], condition=Q(state="offered"), name="registration_offers"),
         ]
+
+    @property
+    def reference(self) -> str:
+        """What people quote when they ask about it."""
+        return f"{self.pk:06d}-{self.key.hex[:4].upper()}"
 
 
 class Attendance(models.TextChoices):
@@ -91,7 +96,8 @@ class Attendee(models.Model):
 
     privacy = AboutPerson(
         path="person",
-        impersonal=("id", "registration", "event", "person", "during", "seat", "code", "checked_in_by_id", "check_in_way"),
+        impersonal=("id", "registration", "event", "person", "during", "seat", "code", "checked_in_by_id", "check_in_way",
+                    "has_answered"),
     )
 
     registration = models.ForeignKey(Registration, models.PROTECT, related_name="attendees")
@@ -117,6 +123,8 @@ class Attendee(models.Model):
     )
     check_in_way = models.CharField(_("taken"), max_length=4, choices=CheckInWay, blank=True)
     checked_in_by_id = models.BigIntegerField(null=True)
+    # That feedback was given once; what was said is kept apart, and nothing leads from here to it.
+    has_answered = models.BooleanField(default=False)
 
     objects = AttendeeQuerySet.as_manager()
 
@@ -150,10 +158,12 @@ class Attendee(models.Model):
 
 
 class Feedback(models.Model):
-    """What somebody thought of an event. It names nobody; who has answered is known only by the token that was used up."""
+    """What somebody thought of an event. It names nobody: neither its key, which is drawn, nor the trail leads to a person."""
 
     privacy = NoPersonalData("anonymous answers; the free text is read by the organiser and asks to name nobody")
+    trail_exempt = "the trail would tie anonymous answers to whoever gave them"
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(Event, models.PROTECT, related_name="feedback")
     group = models.CharField(_("who answered"), max_length=10, choices=Audience)
     useful = models.PositiveSmallIntegerField(_("useful, 1 to 5"))

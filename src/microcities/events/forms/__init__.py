@@ -1,0 +1,1 @@
+"""What people type in on the pages of events."""
