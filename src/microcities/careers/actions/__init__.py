@@ -1,0 +1,1 @@
+"""What can be done with schools, pupils, encounters, guidance and what follows."""

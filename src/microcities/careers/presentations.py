@@ -1,0 +1,51 @@
+"""What the actions and looks of this app are called on the pages of the trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+from microcities.trail.reading import name_verb
+
+VERBS = {
+    "careers.add_school": _("added a school"),
+    "careers.found_class": _("made a class"),
+    "careers.change_class": _("changed a class"),
+    "careers.write_programme": _("wrote a careers programme"),
+    "careers.publish_programme": _("published a careers programme"),
+    "careers.interpret_criterion": _("said how a criterion is read for a pupil"),
+    "careers.end_interpretation": _("ended how a criterion is read for a pupil"),
+    "careers.enrol": _("took a pupil into a class"),
+    "careers.move_to_class": _("moved a pupil to another class"),
+    "careers.hand_over": _("handed a pupil over to another school"),
+    "careers.leave": _("recorded that a pupil left"),
+    "careers.roll_over": _("began the next school year"),
+    "careers.apply_class_list": _("applied a class list"),
+    "careers.undo_class_list": _("took a class list back"),
+    "careers.record_encounter": _("recorded an encounter"),
+    "careers.record_from_event": _("recorded an encounter from an event"),
+    "careers.read_attendance_again": _("took an event's attendance over again"),
+    "careers.change_encounter": _("changed an encounter"),
+    "careers.add_pupils": _("added pupils to an encounter"),
+    "careers.mark_attendance": _("marked who was at an encounter"),
+    "careers.confirm_reading": _("read the careers record"),
+    "careers.receive_record": _("received the record of the school before"),
+    "careers.offer_guidance": _("offered a guidance talk"),
+    "careers.book_guidance": _("booked a guidance talk"),
+    "careers.move_guidance": _("moved a guidance talk"),
+    "careers.cancel_guidance": _("cancelled a guidance talk"),
+    "careers.decline_guidance": _("declined a guidance talk"),
+    "careers.miss_guidance": _("recorded a missed guidance talk"),
+    "careers.hold_guidance": _("recorded a guidance talk"),
+    "careers.record_talk": _("recorded a guidance talk that was not booked"),
+    "careers.change_notes": _("corrected the notes of a talk"),
+    "careers.seal_note": _("wrote a counsellor's own note"),
+    "careers.hand_on_note": _("handed a counsellor's own note on"),
+    "careers.disclose_note": _("gave a counsellor's own note out to the person"),
+    "careers.sealed_note": _("a counsellor's own note"),
+    "careers.record_destination": _("recorded a destination"),
+    "careers.record_training": _("recorded staff training"),
+    "careers.record_feedback": _("recorded a round of feedback"),
+    "careers.record_evidence": _("recorded what a school did"),
+    "careers.record_qualification": _("recorded a counsellor's qualification"),
+}
+
+for verb, words in VERBS.items():
+    name_verb(verb, words)
