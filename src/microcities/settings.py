@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "microcities.evidence",
     "microcities.bookings",
     "microcities.events",
+    "microcities.careers",
     "microcities.participation",
     "microcities.results",
     "microcities.demo",

@@ -25,6 +25,7 @@ urlpatterns += i18n_patterns(
     path("people/", include("microcities.people.urls")),
     path("persons/", include("microcities.people.person_urls")),
     path("", include("microcities.participation.urls")),
+    path("events/", include("microcities.events.urls")),
     path("notices/", include("microcities.notices.urls")),
     path("decisions/", include("microcities.decisions.urls")),
     path("privacy/", include("microcities.privacy.urls")),

@@ -36,6 +36,7 @@ ALLOWED = {
     "may_edit_indicators": {"marta"},
     "may_import_lists": REPORTERS,
     "may_invite": REPORTERS,
+    "may_manage_events": REPORTERS,
     "may_record_observations": {"marta"},
     "may_record_or_confirm": REPORTERS | {"aija"},
     "may_see_decisions": {"marta", "aija"},

@@ -155,6 +155,39 @@ PRIVACY = (
     PageType("what was done", "trail:actions", AUDITOR),
     PageType("history of a record", "trail:row", AUDITOR, arguments=standing.a_traced_report),
 )
+EVENTS = (
+    PageType("events", "events:list"),
+    PageType("events of a month", "events:month", arguments=("2027", "3")),
+    PageType("events by place", "events:places"),
+    PageType("event", "events:event", arguments=standing.event_named(standing.CAREER_DAY)),
+    PageType("event registered for", "events:event", PUPIL, arguments=standing.event_named(standing.CV_WORKSHOP)),
+    PageType("registration begun", "events:register", COUNSELLOR, arguments=standing.event_named(standing.CAREER_DAY)),
+    PageType("registration by a guardian", "events:register", GUARDIAN, arguments=standing.event_named(standing.LECTURES)),
+    PageType("registration offered", "events:registration", PUPIL,
+             arguments=standing.registration_for(standing.CV_WORKSHOP, PUPIL)),
+    PageType("registration of a class", "events:registration", COUNSELLOR,
+             arguments=standing.registration_for(standing.CAREER_DAY, COUNSELLOR)),
+    PageType("tickets", "events:tickets", COUNSELLOR, arguments=standing.registration_for(standing.CAREER_DAY, COUNSELLOR)),
+    PageType("registration moved", "events:move", PUPIL, arguments=standing.registration_for(standing.LECTURES, PUPIL)),
+    PageType("own registrations", "events:mine", PUPIL),
+    PageType("own registrations with none", "events:mine", AUDITOR),
+    PageType("own calendar", "events:feeds", PUPIL),
+    PageType("events organised", "events:run", COORDINATOR),
+    PageType("event planned", "events:new", COORDINATOR),
+    PageType("event organised", "events:run-event", COORDINATOR, arguments=standing.event_named(standing.OPEN_DAY)),
+    PageType("series organised", "events:run-event", COURSE_PROVIDER, arguments=standing.event_named(standing.LECTURES)),
+    PageType("event changed", "events:change", COURSE_PROVIDER, arguments=standing.event_named(standing.LECTURES)),
+    PageType("event cancelled", "events:cancel", COURSE_PROVIDER, arguments=standing.event_named(standing.LECTURES)),
+    PageType("event questions", "events:questions", COUNSELLOR, arguments=standing.event_named(standing.CAREER_DAY)),
+    PageType("event hosts", "events:hosts", COUNSELLOR, arguments=standing.event_named(standing.CAREER_DAY)),
+    PageType("event people", "events:people", COUNSELLOR, arguments=standing.event_named(standing.CAREER_DAY)),
+    PageType("event list to print", "events:print", COUNSELLOR, arguments=standing.event_named(standing.CAREER_DAY)),
+    PageType("event attendance", "events:attendance", COORDINATOR, arguments=standing.event_named(standing.OPEN_DAY)),
+    PageType("event check-in", "events:check-in", COORDINATOR, arguments=standing.event_named(standing.OPEN_DAY)),
+    PageType("event check-in by ticket", "events:check-in-code", COORDINATOR, arguments=standing.a_ticket),
+    PageType("event notes", "events:noted", COORDINATOR, arguments=standing.event_named(standing.OPEN_DAY)),
+    PageType("event feedback", "events:feedback-summary", COORDINATOR, arguments=standing.event_named(standing.OPEN_DAY)),
+)
 DECISIONS = (
     PageType("decisions", "decisions:list", AUDITOR),
     PageType("decision", "decisions:decision", AUDITOR, arguments=standing.a_decision),
@@ -193,7 +226,7 @@ ERRORS = (
     PageType("server error", "broken", arguments=("500",), status=500),
 )
 PAGES: tuple[PageType, ...] = (
-    *PUBLIC, *RESULTS, *RECORDS, *PEOPLE, *PRIVACY, *DECISIONS, *ACCOUNTS, *ERRORS,
+    *PUBLIC, *RESULTS, *RECORDS, *PEOPLE, *EVENTS, *PRIVACY, *DECISIONS, *ACCOUNTS, *ERRORS,
 )
 
 FILE = "a file or data for programs, tested where it is made"
@@ -212,6 +245,12 @@ OUTSIDE: dict[str, str] = {
     **dict.fromkeys(("people:end_membership", "people:revoke_invitation", "people:accept_invitation"), POSTED),
     **dict.fromkeys(("people:give_consent", "people:give_ward_consent", "people:withdraw_consent"), POSTED),
     "people:end_session": POSTED,
+    **dict.fromkeys(("events:public-feed", "events:personal-feed", "events:event-feed"), FILE),
+    **dict.fromkeys(
+        ("events:cancel-registration", "events:accept", "events:decline", "events:remove", "events:publish", "events:delete",
+         "events:host-remove"), POSTED,
+    ),
+    "events:feedback": STATE,
     **dict.fromkeys(("notices:read", "open-data:token-revoke", "operations:job", "set_language"), POSTED),
     **dict.fromkeys(("mfa_login_webauthn", "people:open_invitation"), "leads on at once"),
     **dict.fromkeys(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from microcities.decisions.models import DecisionRun
+from microcities.events.models import Event, Registration
 from microcities.notices.delivery import unsubscribe_token
 from microcities.notices.kinds import all_kinds
 from microcities.participation.models import ListImport, Participation, Verification
@@ -26,6 +27,8 @@ GUARDIAN = "vecaks@demo.example"
 
 SUMMER, CAREER_WEEK = "valmiera-summer-2019", "valmiera-career-week"
 SAMPLED = "summer-jobs"
+CAREER_DAY, LECTURES = "Career day in Valmiera", "Open lecture: what a programmer does"
+CV_WORKSHOP, OPEN_DAY = "Workshop: the first curriculum vitae", "Open day at the city's workshop"
 
 
 def a_pupil() -> str:
@@ -110,3 +113,21 @@ def a_request() -> int:
 def an_unsubscribe_token() -> str:
     """What the link under an e-mail carries."""
     return unsubscribe_token(Account.objects.get(email=PARTNER), all_kinds()[0].slug)
+
+
+def event_named(name: str) -> Callable[[], str]:
+    """The first event of that English name."""
+    return lambda: str(Event.objects.filter(name_en=name).earliest("starts_at").uid)
+
+
+def registration_for(name: str, email: str) -> Callable[[], int]:
+    """What an account registered for the event of that English name."""
+    return lambda: Registration.objects.get(
+        event__name_en=name, made_by_id=Account.objects.get(email=email).pk
+    ).pk
+
+
+def a_ticket() -> tuple[str, str]:
+    """The open day and the code of somebody who has not come yet."""
+    event = Event.objects.get(name_en=OPEN_DAY)
+    return str(event.uid), event.attendees.get(person__account__email=PUPIL).code

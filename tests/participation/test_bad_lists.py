@@ -13,10 +13,11 @@ from openpyxl import Workbook
 from microcities.access.answers import RefusedError
 from microcities.participation.actions.lists import request_application
 from microcities.participation.actions.work import apply_list
-from microcities.participation.lists.cells import CellError, read_day, read_name
-from microcities.participation.lists.reading import ListUnreadableError, open_list
+from microcities.participation.lists.reading import open_list
 from microcities.participation.lists.words import problem_words
 from microcities.participation.models import ListImport, ListState, Participation
+from microcities.spreadsheets.cells import CellError, read_day, read_name
+from microcities.spreadsheets.reading import ListUnreadableError
 from tests.participation.lists import HEADER, applied, compared, csv_file, xlsx_file
 from tests.participation.test_list_import import CODE, JANIS, LIGA
 from tests.world import World

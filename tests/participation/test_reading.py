@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microcities.participation.lists import cells
-from microcities.participation.lists.cells import CellError
 from microcities.participation.lists.columns import FIELDS, missing, plain, recognise, signature
-from microcities.participation.lists.reading import ListUnreadableError, delimiter_of, open_list
+from microcities.participation.lists.reading import open_list
 from microcities.participation.lists.rows import Surroundings, read_row
+from microcities.spreadsheets import cells
+from microcities.spreadsheets.cells import CellError
+from microcities.spreadsheets.reading import ListUnreadableError, delimiter_of
 from tests.participation.lists import HEADER, csv_file, xlsx_file
 
 ROWS = [("Līga", "Bērziņa", "12.03.2004.", "liga@example.org", "03.06.2019."), ("Jānis", "Ķeniņš", "", "", "1.7.2019")]

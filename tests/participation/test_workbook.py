@@ -13,8 +13,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from microcities.participation.lists.reading import ListUnreadableError, open_list
-from microcities.participation.lists.workbook import UncalculatedError, visible_sheets
+from microcities.participation.lists.reading import open_list
+from microcities.spreadsheets.reading import ListUnreadableError
+from microcities.spreadsheets.workbook import UncalculatedError, visible_sheets
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHEET = "xl/worksheets/sheet1.xml"

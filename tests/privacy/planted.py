@@ -2,12 +2,14 @@
 
 import itertools
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import connection, models
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from microcities.people.models import Account, Person
@@ -22,6 +24,13 @@ _number = itertools.count(1000)
 ASKED_FOR: dict[str, dict[str, Any]] = {
     "results.ApiToken": {"scopes": ["results:read"]},
     "people.Consent": {"text": "I agree."},
+    "events.Event": {
+        "kind": "talk", "starts_at": datetime(2020, 1, 2, 10, tzinfo=UTC), "ends_at": datetime(2020, 1, 2, 11, tzinfo=UTC)
+    },
+    "careers.SchoolClass": {"school_year": 2019},
+    "careers.SealedNote": {"disclosed_on": date(2020, 1, 2)},
+    "careers.Interpretation": {"criterion": "5.1"},
+    "careers.GuidanceTalk": {"offered_on": date(2020, 1, 2)},
 }
 
 
@@ -88,7 +97,7 @@ def _make(model: Any, person: Person) -> models.Model:
 
 def _bare(model: Any, person: Person) -> models.Model:
     """A row of a table that tells of nobody, made by its required fields alone."""
-    row = model()
+    row = model(**ASKED_FOR.get(model._meta.label, {}))
     for field in model._meta.concrete_fields:
         if field.choices and not _has_default(field):
             setattr(row, field.name, field.choices[0][0])
@@ -96,6 +105,8 @@ def _bare(model: Any, person: Person) -> models.Model:
             not field.primary_key and getattr(row, field.attname) is None and not field.null and not _has_default(field)
         ):
             setattr(row, field.attname, _filler(field, person))
+    if getattr(row, "name", None) == "":
+        row.name = str(next(_number))  # some names are unique
     row.save()
     return row
 
@@ -116,6 +127,8 @@ def _filler(field: Any, person: Person) -> Any:
             others = others.exclude(pk=person.pk)
         return (others.first() or _bare(field.related_model, person)).pk
     fillers = {
+        # The same for every field: a row with two of them asks that one holds the other.
+        DateTimeRangeField: DateTimeTZRange(datetime(2020, 1, 2, 10, tzinfo=UTC), datetime(2020, 1, 2, 11, tzinfo=UTC)),
         models.DateTimeField: timezone.now() + timedelta(days=3),
         models.DateField: date(2020, 1, 2),
         models.DecimalField: 0.5,

@@ -150,4 +150,5 @@ def test_texts_that_erasure_keeps_are_codes_only() -> None:
         "people.Consent.purpose",  # a key of the rulebook of consents
         "people.Consent.text_version",  # the id of its version
         "people.Consent.text",  # the words shown to everybody
+        "careers.Destination.field_code",  # a code of ISCED-F
     }

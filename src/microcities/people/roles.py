@@ -33,6 +33,8 @@ class Permission(StrEnum):
     SEE_OPERATIONS = "see_operations"
     MANAGE_BOOKINGS = "manage_bookings"
     MANAGE_EVENTS = "manage_events"
+    MANAGE_CAREERS = "manage_careers"
+    GIVE_GUIDANCE = "give_guidance"
 
 
 P = Permission
@@ -55,7 +57,7 @@ _ROLES = (
         "programme_manager",
         _("Programme manager"),
         _("Runs the programme for all partners: targets, reports, approvals."),
-        frozenset(P) - {P.SUBMIT_REPORTS, P.HANDLE_PRIVACY, P.SEE_OPERATIONS},
+        frozenset(P) - {P.SUBMIT_REPORTS, P.HANDLE_PRIVACY, P.SEE_OPERATIONS, P.GIVE_GUIDANCE},
     ),
     Role(
         "city_coordinator",
@@ -69,13 +71,14 @@ _ROLES = (
         _("Partner's reporting officer"),
         _("Enters the partner's participants, brings lists and submits the partner's reports."),
         frozenset({P.SEE_OWN_PEOPLE, P.CHANGE_OWN_PEOPLE, P.IMPORT_LISTS, P.SUBMIT_REPORTS, P.INVITE,
-                   P.DECIDE_MATCHES, P.SEE_RESULTS_DETAIL, P.MANAGE_EVENTS}),
+                   P.DECIDE_MATCHES, P.SEE_RESULTS_DETAIL, P.MANAGE_EVENTS, P.MANAGE_CAREERS}),
     ),
     Role(
         "career_counsellor",
         _("Career counsellor"),
         _("Advises pupils, students and adults of the own organisation."),
-        frozenset({P.SEE_OWN_PEOPLE, P.CHANGE_OWN_PEOPLE, P.MANAGE_BOOKINGS, P.MANAGE_EVENTS}),
+        frozenset({P.SEE_OWN_PEOPLE, P.CHANGE_OWN_PEOPLE, P.MANAGE_BOOKINGS, P.MANAGE_EVENTS, P.MANAGE_CAREERS,
+                   P.GIVE_GUIDANCE}),
     ),
     Role(
         "auditor",

@@ -40,5 +40,6 @@ def _collected(condition: dict[str, Any]) -> dict[Any, set[Any]]:
         programme = f"{path.replace('.', '__')}_id"
         query = model._default_manager.filter(**{f"{person}__{how}": value for how, value in condition.items()})
         for person_id, programme_id in query.order_by().values_list(person, programme).distinct():
-            found.setdefault(person_id, set()).add(programme_id)
+            if programme_id is not None:  # what belongs to no programme ties nobody to one
+                found.setdefault(person_id, set()).add(programme_id)
     return found

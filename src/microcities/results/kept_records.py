@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from microcities.participation.lists.told import filled
 from microcities.participation.rules import keeps_records
 from microcities.results.models import Report, ReportState
+from microcities.spreadsheets.told import filled
 
 SOURCE = "participation"
 

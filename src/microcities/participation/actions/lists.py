@@ -11,11 +11,12 @@ from procrastinate.contrib.django import app
 from microcities.access.answers import RefusedError, require
 from microcities.access.uploads import CSV, XLSX, CheckedUpload, UploadRefused, checked_upload, keep_upload
 from microcities.participation.lists.columns import missing, recognise, signature
-from microcities.participation.lists.reading import ListUnreadableError, open_list
+from microcities.participation.lists.reading import open_list
 from microcities.participation.models import Activity, ColumnMapping, ListImport, ListState
 from microcities.participation.rules import ALLOWED_CHANGES, WORKING, may_bring_list_for, may_change_list
 from microcities.people.models import Account
 from microcities.programme.models import FundingSource
+from microcities.spreadsheets.reading import ListUnreadableError
 from microcities.trail.context import Actor, change
 
 CHECK = "participation.check_list"

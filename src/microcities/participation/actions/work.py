@@ -7,16 +7,17 @@ from microcities.participation.actions.lists import forget_file
 from microcities.participation.lists.knowledge import fingerprint, known_to, lock_known, surroundings_of
 from microcities.participation.lists.plan import Plan, Planner
 from microcities.participation.lists.progress import forget, report
-from microcities.participation.lists.reading import ListUnreadableError, open_list
+from microcities.participation.lists.reading import open_list
 from microcities.participation.lists.rows import ReadRow, Surroundings, read_row
 from microcities.participation.lists.staging import store_plan, stored_rows
-from microcities.participation.lists.told import in_every_language
 from microcities.participation.lists.undoing import obstacles, take_back, touched_records
 from microcities.participation.lists.writing import write_plan
 from microcities.participation.models import ListImport, ListState
 from microcities.participation.rules import may_take_back_records
 from microcities.people.matching.queries import lock_matching
 from microcities.people.models import Account
+from microcities.spreadsheets.reading import ListUnreadableError
+from microcities.spreadsheets.told import in_every_language
 from microcities.trail.context import change
 
 STEP = 1000

@@ -17,7 +17,7 @@ NOT_WORDS = re.compile(r"[^a-z0-9]+")
 class ListField:
     """One thing a list can say. `part` is what it belongs to: person, registration, participation or nothing of these.
 
-    headings: as `plain` makes them. reads: the kind of cell, as microcities.participation.lists.cells names it.
+    headings: as `plain` makes them. reads: the kind of cell, as microcities.spreadsheets.cells names it.
     """
 
     key: str

@@ -8,9 +8,9 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from microcities.database.collation import search_key
-from microcities.participation.lists.cells import READERS, SPREADSHEET_ERRORS, CellError, text_of
 from microcities.participation.lists.columns import APART, BY_KEY, DAYS
 from microcities.people.codes import CodeError, code_hash
+from microcities.spreadsheets.cells import READERS, SPREADSHEET_ERRORS, CellError, text_of
 
 Problem = dict[str, str]
 LONGEST_SHOWN = 60

@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
-from microcities.participation.lists.told import filled
 from microcities.participation.models import ListImport, Participation
 from microcities.people.models import MatchCandidate, Person, Registration
+from microcities.spreadsheets.told import filled
 
 ForeignKey = models.ForeignKey
 # In the order in which rows may go, those that point to others first.

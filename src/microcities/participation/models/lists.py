@@ -4,12 +4,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from microcities.participation.lists.told import in_this_language
 from microcities.participation.models.activities import Activity
 from microcities.participation.queries import ListImportQuerySet, ListRowQuerySet
 from microcities.people.models import Organisation, Person
 from microcities.privacy.declarations import AboutPerson, NoPersonalData, OnErasure, Purpose, personal
 from microcities.programme.models import FundingSource
+from microcities.spreadsheets.told import in_this_language
 
 ROW = {"purpose": Purpose.ACCOUNT_FOR, "on_erasure": OnErasure.DELETE_ROW}
 

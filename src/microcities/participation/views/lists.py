@@ -22,7 +22,6 @@ from microcities.participation.actions.lists import (
 from microcities.participation.actions.records import confirm_list_records
 from microcities.participation.forms import BringListForm, ColumnsForm, EvidenceForm, ReasonForm
 from microcities.participation.lists.progress import progress_of
-from microcities.participation.lists.reading import ListUnreadableError
 from microcities.participation.models import ListImport, Participation
 from microcities.participation.rules import (
     WORKING,
@@ -35,6 +34,7 @@ from microcities.participation.rules import (
 from microcities.participation.tables import list_table, outcome_words, row_table
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_shown
+from microcities.spreadsheets.reading import ListUnreadableError
 from microcities.ui.pages import page
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from pydantic import ConfigDict, Field
 
 from microcities.decisions.engine import EngineInputError, EngineModel, engine
+from microcities.decisions.intervals import normal_quantile, wilson
 
 SMALL = 30
 # Nearer to 1 a tail is lost in the rounding of 1 - level; nobody asks for one in a million.
@@ -75,16 +74,8 @@ def share_interval(inp: ShareInput, *, seed: int) -> ShareOutput:
 
 
 def _wilson(inp: ShareInput) -> Bounds:
-    from scipy.special import ndtri
-
-    n, share = inp.denominator, inp.numerator / inp.denominator
-    square = float(ndtri((1 + inp.level) / 2)) ** 2
-    centre = (share + square / (2 * n)) / (1 + square / n)
-    half = math.sqrt(square * (share * (1 - share) / n + square / (4 * n * n))) / (1 + square / n)
-    return Bounds(
-        low=0.0 if inp.numerator == 0 else max(0.0, centre - half),
-        high=1.0 if inp.numerator == n else min(1.0, centre + half),
-    )
+    low, high = wilson(inp.numerator, inp.denominator, normal_quantile(inp.level))
+    return Bounds(low=low, high=high)
 
 
 def _clopper_pearson(inp: ShareInput) -> Bounds:

@@ -52,7 +52,7 @@ LONGEST_NAME = 120
 
 
 class CellError(ValueError):
-    """The cell cannot be used; `code` names the problem, whose words are in microcities.participation.lists.words."""
+    """The cell cannot be used; `code` names the problem, whose words are in spreadsheets.words."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
