@@ -54,7 +54,8 @@ def failed_job(task: str = "notices.deliver_due") -> int:
 
 def healthy() -> None:
     alive()
-    for kind in (UpkeepKind.BACKUP, UpkeepKind.TRIAL, UpkeepKind.CHECK_TRAIL, UpkeepKind.CHECK_EVIDENCE):
+    for kind in (UpkeepKind.BACKUP, UpkeepKind.TRIAL, UpkeepKind.CHECK_TRAIL, UpkeepKind.CHECK_EVIDENCE,
+                 UpkeepKind.CHECK_REPORTS):
         note_upkeep(kind, good=True, bytes=3 * 1024**2, file="2026-11-23.tar")
 
 
@@ -120,7 +121,7 @@ def test_stopped_worker_failed_job_and_old_backup_stand_on_the_operators_work_al
         ("UPDATE upkeep SET good = false WHERE kind = 'check_evidence'", "Figures differ from their records"),
         ("INSERT INTO procrastinate_jobs (queue_name, task_name, scheduled_at) VALUES ('mail', 'x', now() - interval '1 hour')",
          "Background work has waited for more than half an hour"),
-        ("DELETE FROM django_migrations WHERE app = 'database' AND name = '0002_upkeep'",
+        ("DELETE FROM django_migrations WHERE app = 'database' AND name = '0003_key_and_reports'",
          "The database is older than the software"),
     ],
 )

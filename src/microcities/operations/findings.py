@@ -92,13 +92,16 @@ def _of_checks(now: datetime) -> Iterator[Finding]:
         UpkeepKind.CHECK_EVIDENCE: (
             _("Figures differ from their records"), _("The figures have not been checked for a month"),
         ),
+        UpkeepKind.CHECK_REPORTS: (
+            _("An approved report was changed"), _("Approved reports have not been checked for a month"),
+        ),
     }
     for kind, (broken, old) in names.items():
         note = notes.get(kind)
         if note is not None and not note.good:
             yield Finding("checks", broken, _("Keep the machine as it is, and tell the programme manager and the auditor."))
         elif _older(note, now, CHECK_OLD):
-            command = "microcities check trail" if kind == UpkeepKind.CHECK_TRAIL else "microcities check evidence"
+            command = f"microcities {kind.value.replace('_', ' ')}"
             yield Finding("checks", old, _("Run “%(command)s”.") % {"command": command}, "warning")
     since = readings.unsealed_since()
     if since is not None and now - since > SEAL_LATE:

@@ -33,7 +33,8 @@ def operations(request: HttpRequest) -> HttpResponse:
         "queues": readings.read_queues(), "failed": readings.read_failed_jobs(), "mail": readings.read_mail(),
         "backup": notes.get("good backup"), "restored": notes.get(UpkeepKind.RESTORE),
         "trial": notes.get(UpkeepKind.TRIAL), "check_trail": notes.get(UpkeepKind.CHECK_TRAIL),
-        "check_evidence": notes.get(UpkeepKind.CHECK_EVIDENCE), "retention": notes.get(UpkeepKind.RETENTION),
+        "check_evidence": notes.get(UpkeepKind.CHECK_EVIDENCE),
+        "check_reports": notes.get(UpkeepKind.CHECK_REPORTS), "retention": notes.get(UpkeepKind.RETENTION),
         "sealed_at": readings.sealed_at(),
     }
     return page(request, "operations/operations.html", context)
