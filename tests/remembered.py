@@ -54,7 +54,7 @@ def remembered(name: str, build: Callable[[], Built]) -> Built:
         return build()
     with connection.cursor() as cursor:
         cursor.execute(memory.statement)
-    answer: Built = pickle.loads(memory.answer)  # noqa: S301 - our own, of this very process
+    answer: Built = pickle.loads(memory.answer)
     return answer
 
 

@@ -20,6 +20,7 @@ from microcities.people.actions.memberships import (
     invite_member,
     revoke_invitation,
 )
+from microcities.people.actions.sessions import end_sessions_of_member
 from microcities.people.forms import InvitationForm
 from microcities.people.models import Account, Invitation, Membership, Organisation
 from microcities.people.roles import ROLES, Permission
@@ -98,6 +99,20 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
     try_to(
         lambda: end_membership(actor=account_of(request), membership=membership, reason=reason),
         request, _("The role has ended."),
+    )  # fmt: skip
+    return redirect("people:members")
+
+
+@allow(may_invite, methods=("POST",))
+def sign_out(request: HttpRequest, number: int) -> HttpResponse:
+    """Sign a member of the own organisation out everywhere."""
+    membership = get_object_or_404(
+        Membership.objects.in_force(timezone.localdate()).filter(organisation__in=_organisations(account_of(request))),
+        pk=number,
+    )
+    try_to(
+        lambda: end_sessions_of_member(actor=account_of(request), membership=membership),
+        request, _("The member is signed out everywhere and has to sign in again."),
     )  # fmt: skip
     return redirect("people:members")
 

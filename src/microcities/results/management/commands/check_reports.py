@@ -16,7 +16,8 @@ class Command(BaseCommand):
     help = "Compares the frozen rows and figures of approved reports with the fingerprint of their approval."
 
     def handle(self, **_: Any) -> None:
-        reports = Report.objects.filter(state=ReportState.APPROVED).select_related("period", "partner__organisation").newest_first()
+        approved = Report.objects.filter(state=ReportState.APPROVED).newest_first()
+        reports = approved.select_related("period", "partner__organisation")
         changed = 0
         for report in reports:
             good = is_intact(report)
