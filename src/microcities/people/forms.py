@@ -27,6 +27,7 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail")
         self.fields["password"].help_text = ""
 
 
