@@ -43,7 +43,7 @@ def _organisations(account: Account) -> QuerySet[Organisation]:
 @allow(may_invite)
 def member_list(request: HttpRequest) -> HttpResponse | FileResponse:
     """Who holds a role today, and which invitations are open."""
-    organisations = Organisation.objects.of_account(account_of(request), Permission.INVITE)
+    organisations = _organisations(account_of(request))
     held = (
         Membership.objects.in_force(timezone.localdate())
         .filter(organisation__in=organisations)
