@@ -12,7 +12,7 @@ from operator import and_
 from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, Func, Model, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, ExpressionWrapper, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
 from microcities.database.collation import search_key
@@ -127,10 +127,17 @@ def find(rows: QuerySet[Row], key: Any, text: str, limit: int, *, indexed: bool 
     for place, word in enumerate(words):
         if len(word) >= LONG_ENOUGH:
             one_slip |= _all([*begun[:place], mistyped[place], *begun[place + 1 :]])
+    if found := list(rows.filter(_all(begun))[:limit]):
+        return found
     if not one_slip:
-        return list(rows.filter(_all(begun))[:limit])
-    steps = [_all(begun), one_slip, *([_all(mistyped)] if len(words) > 1 else [])]
-    return next((found for step in steps if (found := list(rows.filter(step)[:limit]))), [])
+        return []
+    if len(words) == 1:
+        return list(rows.filter(one_slip)[:limit])
+    # Both kinds of slips in one question, the better ones first: each question reads the index anew.
+    near = rows.filter(_all(mistyped)).annotate(slipped_once=ExpressionWrapper(one_slip, BooleanField()))
+    found = list(near.order_by("-slipped_once")[:limit])
+    once = [row for row in found if row.slipped_once]  # type: ignore[attr-defined]
+    return once or found
 
 
 def _all(conditions: list[Q]) -> Q:
