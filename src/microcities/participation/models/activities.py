@@ -178,7 +178,12 @@ class Participation(models.Model):
                 name="participation_verified_by_another",
             ),
         ]
-        indexes = [models.Index(fields=["batch_id"], condition=Q(batch_id__isnull=False), name="participation_batch")]
+        indexes = [
+            models.Index(fields=["batch_id"], condition=Q(batch_id__isnull=False), name="participation_batch"),
+            models.Index(fields=["activity"], condition=Q(verification="unverified"), name="participation_waiting"),
+            # The order of the page of a very large activity.
+            models.Index("activity", F("started_on").desc(nulls_last=True), "id", name="participation_latest"),
+        ]
 
 
 class ParticipationFunding(models.Model):
