@@ -46,7 +46,7 @@ def remembered(name: str, build: Callable[[], Built]) -> Built:
         return build()
     memory = _memories.get(name)
     if memory is None:
-        found = _rows()
+        found = rows_of_all_tables()
         built = build()
         _memories[name] = _remember(found, built)
         return built
@@ -60,11 +60,11 @@ def remembered(name: str, build: Callable[[], Built]) -> Built:
 
 def _may_silence_triggers() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('is_superuser')")
-        return bool(cursor.fetchone()[0] == "on")
+        cursor.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
+        return bool(cursor.fetchone()[0])
 
 
-def _rows() -> dict[tuple[str, str], list[str]]:
+def rows_of_all_tables() -> dict[tuple[str, str], list[str]]:
     """{(table, its columns): its rows as SQL}."""
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
@@ -78,7 +78,7 @@ def _rows() -> dict[tuple[str, str], list[str]]:
 def _remember(found: dict[tuple[str, str], list[str]], built: object) -> Memory:
     """Compare the tables with how they were found."""
     statements, before = [], []
-    for (table, columns), rows in _rows().items():
+    for (table, columns), rows in rows_of_all_tables().items():
         earlier = found[table, columns]
         if sorted(rows) == sorted(earlier):
             continue
