@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from microcities.people.models import Person
 from microcities.results.models import Indicator
 from microcities.trail.models import Change
-from tests.remembered import rows_of_all_tables, remembered
+from tests.remembered import remembered, rows_of_all_tables
 from tests.world import World, build_world
 
 pytestmark = pytest.mark.django_db
