@@ -69,7 +69,8 @@ def test_serving_process_gets_a_pool_and_time_limits() -> None:
     assert found["OPTIONS"]["pool"] == {"min_size": 1, "max_size": 8, "timeout": 10, "max_idle": 300}
     assert found["OPTIONS"]["application_name"] == "microcities-serve"
     assert found["OPTIONS"]["options"] == (
-        "-c TimeZone=UTC -c jit=off -c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
+        "-c TimeZone=UTC -c jit=off -c statement_timeout=15000 -c lock_timeout=5000 "
+        "-c idle_in_transaction_session_timeout=30000"
     )
 
 
