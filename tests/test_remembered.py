@@ -43,3 +43,13 @@ def test_other_rows_in_the_tables_make_it_build_really(db: None) -> None:
     assert Person.objects.count() == 3
     assert Indicator.objects.count() == 0
     assert world.peteris.given_name == "Pēteris"
+
+
+def test_second_time_nothing_is_built(db: None) -> None:
+    with transaction.atomic():
+        built = remembered("one person", lambda: Person.objects.create(given_name="Anna", family_name="Ozola"))
+        transaction.set_rollback(True)
+    assert Person.objects.count() == 0
+    again = remembered("one person", lambda: pytest.fail("built once more"))
+    assert (again.pk, Person.objects.get().given_name) == (built.pk, "Anna")
+    assert Change.objects.filter(table_name="people_person", row_id=str(built.pk)).count() == 1

@@ -19,10 +19,10 @@ from microcities.access.answers import RefusedError
 from microcities.database.models import Upkeep, UpkeepKind
 from microcities.database.upkeep import last_upkeep, note_upkeep, noting_failures
 from microcities.notices.worklist import tasks_for
-from microcities.operations import findings as findings_module
+from microcities.operations import readings
 from microcities.operations.actions import retry_job, set_job_aside
 from microcities.operations.findings import findings, setting_findings
-from microcities.operations.readings import read_failed_jobs, read_queues
+from microcities.operations.readings import read_failed_jobs, read_installation, read_queues
 from microcities.trail.models import Action
 from tests import factories
 from tests.world import World
@@ -60,7 +60,7 @@ def healthy() -> None:
 
 
 def said() -> list[str]:
-    return [str(each.title) for each in findings()]
+    return [str(each.title) for each in findings(read_installation())]
 
 
 def test_only_the_operator_sees_the_page(world: World, client: Client) -> None:
@@ -139,7 +139,7 @@ def test_letters_given_up_and_a_full_disk_are_found(world: World, monkeypatch: p
         "'failed', 8, now(), 'SMTPException', now())", world.valda.pk,
     )
     monkeypatch.setattr(
-        findings_module.readings, "read_disk", lambda: findings_module.readings.Disk(free=10**9, total=10**11)
+        readings, "read_disk", lambda: readings.Disk(free=10**9, total=10**11)
     )
     assert said() == ["The disk is nearly full", "Letters could not be sent"]
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         Invitation,
         Membership,
         Organisation,
-        Ownership,
         Person,
         Registration,
         Session,
@@ -50,13 +49,6 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def of_account(self, account: "Account", permission: Permission) -> "OrganisationQuerySet":
         """Organisations in which the account holds the permission today."""
         return self.filter(pk__in=account.organisation_ids(permission))
-
-
-class OwnershipQuerySet(models.QuerySet["Ownership"]):
-    """Who owns whom."""
-
-    def in_force(self, on: date) -> "OwnershipQuerySet":
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
 
 
 class PersonQuerySet(models.QuerySet["Person"]):

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from microcities.people.models import Organisation
 from microcities.people.rulebook.values import SizeClasses
 from microcities.rulebooks.place import here
+from microcities.rulebooks.presentation import anchor_of
 from microcities.rulebooks.reading import Rule
 from microcities.rulebooks.registry import NoRuleInForceError, rule
 
@@ -20,7 +21,7 @@ class Size(NamedTuple):
     @property
     def anchor(self) -> str:
         """Where on the page of its topic the rule stands."""
-        return f"{self.rule.topic}.{self.rule.version}".replace(".", "-")
+        return anchor_of(self.rule)
 
 
 def size_of(organisation: Organisation) -> Size | None:

@@ -97,12 +97,6 @@ def _size(row: Organisation) -> str:
     return size.name if (size := size_of(row)) else ""
 
 
-def _website(row: Organisation) -> SafeString:
-    if not row.website:
-        return format_html('<span class="none">{}</span>', _("not given"))
-    return format_html('<a href="{0}" rel="external">{0}</a>', row.website)
-
-
 def organisation_table(rows: QuerySet[Organisation], params: QueryDict) -> Table:
     """Organisations: what each is, where, and how large."""
     places = place_names()
@@ -121,7 +115,7 @@ def organisation_table(rows: QuerySet[Organisation], params: QueryDict) -> Table
         Column("size", _("Size"), value=_size, order_by="employees"),
         Column("employees", _("Employees"), on_screen=False),
         Column("employees_on", _("Employees counted on"), on_screen=False),
-        Column("website", _("Website"), cell=_website, order_by="website"),
+        Column("website", _("Website"), link=lambda row: row.website, order_by="website"),
     ]
     return Table(
         rows=rows, columns=columns, params=params, caption=_("Organisations"), default_sort="name",

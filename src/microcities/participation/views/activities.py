@@ -9,14 +9,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from microcities.access.answers import RefusedError
 from microcities.access.guards import allow, public
+from microcities.access.outcome import refusals_on
 from microcities.participation.actions.activities import add_activity, change_activity
 from microcities.participation.forms import ActivityForm, ChangeActivityForm
 from microcities.participation.models import Activity, Participation
@@ -26,7 +26,6 @@ from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_shown
 from microcities.privacy.rules import may_see_trail
 from microcities.programme.shell import newest_programme
-from microcities.ui.forms import add_model_errors
 from microcities.ui.pages import page
 
 
@@ -101,13 +100,8 @@ def _form_page(
 ) -> HttpResponse:
     """A page with a form that leads to the activity; what was refused stands at its field."""
     if form.is_valid():
-        try:
+        with refusals_on(form):
             done = act(form.cleaned_data)
-        except ValidationError as error:
-            add_model_errors(form, error)
-        except RefusedError as refusal:
-            form.add_error(None, str(refusal.reason))
-        else:
             messages.success(request, said)
             return redirect("participation:activity", done.code)
     status = 422 if form.errors else 200

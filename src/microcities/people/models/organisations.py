@@ -16,7 +16,8 @@ from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.lv import pvn
 
 from microcities.database.expressions import SlipKeys
-from microcities.people.queries import ORGANISATION_KEY, OrganisationQuerySet, OwnershipQuerySet
+from microcities.people.codes import LAST_PERSONAL_DIGIT
+from microcities.people.queries import ORGANISATION_KEY, OrganisationQuerySet
 from microcities.privacy.declarations import NoPersonalData
 
 # A division, group or class of NACE: 62, 62.0, 62.01.
@@ -115,7 +116,7 @@ class Organisation(models.Model):
                     "register of enterprises."
                 )
             else:
-                if self.registration_number[0] < "4":
+                if self.registration_number[0] <= LAST_PERSONAL_DIGIT:
                     wrong["registration_number"] = _(
                         "This is a personal code, which must not stand here. Leave the field empty for somebody who "
                         "works on their own account."
@@ -144,8 +145,6 @@ class Ownership(models.Model):
     )
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to"), null=True, blank=True)
-
-    objects = OwnershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ownership")

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from microcities.access.answers import RefusedError
 from microcities.access.guards import allow, public, signed_in
-from microcities.access.outcome import try_to
+from microcities.access.outcome import refusals_on, try_to
 from microcities.people.actions.memberships import (
     accept_invitation,
     end_membership,
@@ -40,6 +40,12 @@ def _organisations(account: Account) -> QuerySet[Organisation]:
     return Organisation.objects.of_account(account, Permission.INVITE).in_latvian_order()
 
 
+def _membership(request: HttpRequest, number: int) -> Membership:
+    """A role in force in an organisation whose members the account manages."""
+    held = Membership.objects.in_force(timezone.localdate())
+    return get_object_or_404(held.filter(organisation__in=_organisations(account_of(request))), pk=number)
+
+
 @allow(may_invite)
 def member_list(request: HttpRequest) -> HttpResponse | FileResponse:
     """Who holds a role today, and which invitations are open."""
@@ -65,11 +71,8 @@ def invite(request: HttpRequest) -> HttpResponse:
     initial = {"language": account_of(request).language}
     form = InvitationForm(request.POST or None, organisations=organisations, roles=roles, initial=initial)
     if form.is_valid():
-        try:
+        with refusals_on(form, "role"):
             invitation = invite_member(actor=account_of(request), **form.cleaned_data)
-        except RefusedError as refusal:
-            form.add_error("role", str(refusal))
-        else:
             messages.success(request, _("The invitation goes to %(email)s.") % {"email": invitation.email})
             return redirect("people:members")
     return page(request, "people/invite.html", {"form": form})
@@ -91,10 +94,7 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
 @allow(may_invite, methods=("POST",))
 def end(request: HttpRequest, number: int) -> HttpResponse:
     """End somebody's role in the own organisation."""
-    membership = get_object_or_404(
-        Membership.objects.in_force(timezone.localdate()).filter(organisation__in=_organisations(account_of(request))),
-        pk=number,
-    )
+    membership = _membership(request, number)
     reason = request.POST.get("reason", "")
     try_to(
         lambda: end_membership(actor=account_of(request), membership=membership, reason=reason),
@@ -106,10 +106,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
 @allow(may_invite, methods=("POST",))
 def sign_out(request: HttpRequest, number: int) -> HttpResponse:
     """Sign a member of the own organisation out everywhere."""
-    membership = get_object_or_404(
-        Membership.objects.in_force(timezone.localdate()).filter(organisation__in=_organisations(account_of(request))),
-        pk=number,
-    )
+    membership = _membership(request, number)
     try_to(
         lambda: end_sessions_of_member(actor=account_of(request), membership=membership),
         request, _("The member is signed out everywhere and has to sign in again."),

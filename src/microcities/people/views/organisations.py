@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
+from microcities.access.outcome import refusals_on
 from microcities.people.actions.organisations import (
     add_organisation,
     change_organisation,
@@ -28,7 +28,6 @@ from microcities.people.rules import may_change_organisation, may_change_people,
 from microcities.people.sign_in import account_of
 from microcities.people.sizes import size_of
 from microcities.people.tables import organisation_table, owned_table, owner_table
-from microcities.ui.forms import add_model_errors
 from microcities.ui.pages import page
 
 # Where the errors of constraints, which name no field, stand in the forms.
@@ -142,13 +141,8 @@ def _form_page(
 ) -> HttpResponse:
     """A page with a form that does one thing and leads to the organisation; what was refused stands at its field."""
     if form.is_valid():
-        try:
+        with refusals_on(form, constraints=FIELDS):
             found = act(form.cleaned_data)
-        except ValidationError as error:
-            add_model_errors(form, error, FIELDS)
-        except RefusedError as refusal:
-            form.add_error(None, str(refusal.reason))
-        else:
             messages.success(request, said)
             return redirect("organisations:organisation", found.public_id)
     context = {"form": form, "title": title, "about": about, "crumbs": crumbs}
