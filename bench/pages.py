@@ -23,11 +23,12 @@ from microcities.participation.models import Participation
 from microcities.programme.models import Programme
 
 CLIENTS = 16
+READS = 1.0  # seconds that somebody signed in looks at a page before asking for the next: a quick reader
 PUBLIC = ("/", "/en/", "/results/", "/en/results/", "/programme/", "/activities/", "/open-data/", "/rules/")
 SIGNED_IN = (
     "/work/", "/results/", "/results/?as_of=2019-12-31", "/results/cities/", "/results/changes/",
     "/results/career-support/", "/results/career-support/?as_of=2020-06-30", "/results/career-support/records/",
-    "/results/reports/", "/persons/", "/persons/?q=berzins", "/activities/", "/lists/", "/search/?q=kalnina",
+    "/results/reports/", "/persons/", "/persons/?name=berzins", "/activities/", "/lists/", "/search/?q=kalnina",
     "/decisions/", "/notices/",
 )
 ROLES = (("programme manager", "vaditaja@demo.example"), ("partner", "valmiera@demo.example"))
@@ -47,16 +48,15 @@ class Server:
 
 
 def pages(asked: argparse.Namespace, data: Path) -> Iterator[Row]:
-    """Public pages together and each by itself, then pages of two roles, always by 16 clients at once."""
+    """Public pages together and each by itself, asked for at once by 16 clients; pages of two roles by 16 quick readers."""
     with server(asked.workers, data) as found:
         yield together(found, "public pages", PUBLIC, "", asked.runs)
         for path in PUBLIC:
             yield alone(found, "public", path, "", asked.runs)
         for role, email in ROLES:
             cookie = sign_in(found.port, email)
-            for path in (*SIGNED_IN, *own_pages(role)):
-                if ask(found.port, path, cookie) == 200:
-                    yield alone(found, role, path, cookie, asked.runs)
+            paths = [path for path in (*SIGNED_IN, *own_pages(role)) if ask(found.port, path, cookie) == 200]
+            yield from reading(found, role, tuple(paths), cookie, asked.runs)
 
 
 def own_pages(role: str) -> list[str]:
@@ -156,24 +156,36 @@ def alone(found: Server, who: str, path: str, cookie: str, runs: int) -> Row:
                "p95 under 50 ms", f"{CLIENTS} clients")
 
 
+def reading(found: Server, who: str, paths: tuple[str, ...], cookie: str, runs: int) -> Iterator[Row]:
+    """All pages of a role in turn by 16 people who read a second each; one row for all, one for each page."""
+    answers, cpu = under_load(found, paths, cookie, CLIENTS * len(paths), runs, pause=READS)
+    how = f"{CLIENTS} readers, a page a second each"
+    yield Row(f"{who}: all pages", f"p95 {seconds(p95(answers))}", f"{seconds(cpu)} a page", "p95 under 50 ms", how)
+    for path in paths:
+        times = [second for answer in answers for second in answer["by_path"][path]]
+        half, most = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+        yield Row(f"{who}: {path}", f"p95 {seconds(most)}, half under {seconds(half)}", "", "p95 under 50 ms", how)
+
+
 def p95(answers: list[dict[str, Any]]) -> float:
     """The median over runs of the 95th percentile, in seconds."""
     return statistics.median(statistics.quantiles(answer["seconds"], n=20)[-1] for answer in answers)
 
 
 def under_load(
-    found: Server, paths: tuple[str, ...], cookie: str, requests: int, runs: int
+    found: Server, paths: tuple[str, ...], cookie: str, requests: int, runs: int, pause: float = 0
 ) -> tuple[list[dict[str, Any]], float]:
     """`runs` answers of the load process after a warm-up, and processor seconds for one page."""
     load(found.port, paths, cookie, CLIENTS * len(paths))
     before = found.cpu()
-    answers = [load(found.port, paths, cookie, requests) for _ in range(runs)]
+    answers = [load(found.port, paths, cookie, requests, pause) for _ in range(runs)]
     return answers, (found.cpu() - before) / (requests * runs)
 
 
-def load(port: int, paths: tuple[str, ...], cookie: str, requests: int) -> dict[str, Any]:
+def load(port: int, paths: tuple[str, ...], cookie: str, requests: int, pause: float = 0) -> dict[str, Any]:
     """One run of the load process; a failed answer ends the measurement."""
-    command = [sys.executable, "-m", "bench.load", "127.0.0.1", str(port), str(CLIENTS), str(requests), cookie, *paths]
+    command = [sys.executable, "-m", "bench.load", "127.0.0.1", str(port), str(CLIENTS), str(requests), str(pause), cookie,
+               *paths]
     answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     if answer["failures"]:
         raise SystemExit(f"{answer['failures']} of {requests} answers were not 200: {paths}")

@@ -11,6 +11,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from tests.database_server import start_for_session
+from tests.remembered import remembered
 from tests.world import World, build_world
 
 
@@ -78,4 +79,4 @@ def english(language_of_the_site: None) -> None:
 @pytest.fixture
 def world(db: None) -> World:
     """The small world of tests/world.py."""
-    return build_world()
+    return remembered("world", build_world)

@@ -19,11 +19,13 @@ from collections.abc import Generator
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
 import pytest
 from django.db import connections
 
 from microcities.database.embedded import ServerInfo, ensure_running, hold, in_use, release, stop
 from microcities.database.installation import Installation, installation_at
+from microcities.database.layout import APPLICATION_ROLE
 from microcities.database.settings import prepare
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
@@ -71,9 +73,16 @@ def start_temporary(installation: Installation | None = None) -> ServerInfo:
     return ensure_running(data, fast=True, installation=installation)
 
 
+def let_triggers_rest(server: ServerInfo) -> None:
+    """Allow the tests' role what no installation allows: to put rows back without triggers (tests/remembered.py)."""
+    with psycopg.connect(**server.parameters(superuser=True)) as connection:  # type: ignore[arg-type]
+        connection.execute(f"GRANT SET ON PARAMETER session_replication_role TO {APPLICATION_ROLE}")
+
+
 def run_with_debian_15(command: list[str]) -> int:
     """Runs the command with DATABASE_URL set to a throwaway PostgreSQL 15; returns its exit code."""
     server = start_temporary(installation_at(DEBIAN_15))
+    let_triggers_rest(server)
     try:
         return subprocess.run(command, env={**os.environ, "DATABASE_URL": server_url(server)}).returncode
     finally:
@@ -92,7 +101,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 def start_for_session() -> None:
     """Called by the first test that needs it: starts this session's server, or names its own database."""
-    if prepare(fast=True) is None:
+    if (server := prepare(fast=True)) is not None:
+        let_triggers_rest(server)
+    else:
         # Several sessions may share a server named by DATABASE_URL.
         settings = connections["default"].settings_dict
         settings["TEST"]["NAME"] = f"test_{settings['NAME']}_{os.getpid()}"

@@ -221,6 +221,7 @@ LOGIN_REDIRECT_URL = "work:list"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_FORMS = {"login": "microcities.people.forms.SignInForm"}
 ACCOUNT_ADAPTER = "microcities.people.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "microcities.people.adapters.ProviderAdapter"
 MFA_ADAPTER = "microcities.people.adapters.SecondFactorAdapter"

@@ -24,6 +24,7 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
     path("people/", include("microcities.people.urls")),
     path("persons/", include("microcities.people.person_urls")),
+    path("organisations/", include("microcities.people.organisation_urls")),
     path("", include("microcities.participation.urls")),
     path("events/", include("microcities.events.urls")),
     path("notices/", include("microcities.notices.urls")),

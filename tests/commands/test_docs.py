@@ -11,22 +11,27 @@ from django.utils import translation
 
 from microcities.cli import COMMANDS
 from microcities.decisions.engine import all_engines
+from microcities.demo.building import demo_accounts
+from microcities.locale.catalogue import catalogue_paths, read
 from tests.commands.cli_reference import PAGE, command_parser, page
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
-PAGES = [*GUIDES, DOCS / "README.md", DOCS / "reference" / "cli.md"]
+LATVIAN = sorted((DOCS / "guides" / "lv").glob("*.md"))
+PAGES = [*GUIDES, *LATVIAN, DOCS / "README.md", DOCS / "reference" / "cli.md"]
 DEPLOY = sorted(path for path in (DOCS / "deploy").iterdir() if path.is_file())
-IDS = {"ids": lambda path: path.name}
+IDS = {"ids": lambda path: f"lv-{path.name}" if path.parent.name == "lv" else path.name}
 CODE = re.compile(r"`([^`\n]+)`")
 ADDRESS = re.compile(r"^/(?:en/|api/|accounts/)?[\w/.-]*$")
 SETTING = re.compile(r"\b(?:MICROCITIES_[A-Z_]+|DATABASE_URL)\b")
 PLACEHOLDERS = {
     "NUMBER": "1", "CODE": "summer-jobs", "REFERENCE": "447c6d96-784d-4cfd-9d1f-20c859bb938b", "/ID/": "/academy/",
+    "NUMURS": "1", "KODS": "summer-jobs", "ATSAUCE": "447c6d96-784d-4cfd-9d1f-20c859bb938b",
 }  # fmt: skip
 VERBS = {"list", "describe", "run"}
 OURS = ("/en/", "/api/", "/accounts/")
+ACCOUNT = re.compile(r"[\w-]+@demo\.example")
 
 
 @cache
@@ -42,9 +47,28 @@ def settings_read() -> set[str]:
     return set(SETTING.findall(sources()))
 
 
+@cache
+def latvian() -> dict[str, str]:
+    """What the Latvian screen says, by what the English one says."""
+    [path] = [each for each in catalogue_paths() if each.parent.parent.name == "lv"]
+    messages = (each for each in read(path) if isinstance(each.id, str) and each.string and not each.fuzzy)
+    return {str(each.id): str(each.string) for each in messages}
+
+
+def labels(path: Path) -> list[str]:
+    """Words in bold: names of pages, buttons and fields."""
+    return [" ".join(words.split()) for words in re.findall(r"\*\*([^*]+)\*\*", path.read_text(encoding="utf-8"))]
+
+
+def english(path: Path) -> Path:
+    """The guide of which a Latvian one is the translation."""
+    return DOCS / "guides" / path.name
+
+
 def addresses(path: Path) -> list[str]:
-    """The site's addresses in a document, with placeholders filled in."""
-    found = [text for text in CODE.findall(path.read_text(encoding="utf-8")) if text.startswith(OURS)]
+    """The site's addresses in a document, with placeholders filled in. In a Latvian guide every path is one."""
+    starts: str | tuple[str, ...] = "/" if path in LATVIAN else OURS
+    found = [text for text in CODE.findall(path.read_text(encoding="utf-8")) if text.startswith(starts)]
     assert all(ADDRESS.match(text) for text in found)
     for word, value in PLACEHOLDERS.items():
         found = [text.replace(word, value) for text in found]
@@ -72,9 +96,50 @@ def test_addresses_exist(path: Path) -> None:
 
 @pytest.mark.parametrize("path", GUIDES, **IDS)
 def test_words_in_bold_stand_on_the_screen(path: Path) -> None:
-    bold = re.findall(r"\*\*([^*]+)\*\*", path.read_text(encoding="utf-8"))
     not_labels = {"Two secrets are not in the backup"}
-    assert [words for words in bold if words not in not_labels and words not in sources()] == []
+    assert [words for words in labels(path) if words not in not_labels and words not in sources()] == []
+
+
+def test_every_guide_but_the_operators_is_in_latvian() -> None:
+    assert [path.name for path in GUIDES if path.name not in {each.name for each in LATVIAN}] == ["operator.md"]
+
+
+@pytest.mark.parametrize("path", LATVIAN, **IDS)
+def test_latvian_guide_names_the_same_pages_and_buttons_as_the_latvian_screen_does(path: Path) -> None:
+    expected = {latvian().get(words, f"not in the catalogue: {words}") for words in labels(english(path))}
+    assert sorted(set(labels(path)) ^ expected) == []
+
+
+@pytest.mark.parametrize("path", LATVIAN, **IDS)
+def test_words_quoted_in_a_latvian_guide_stand_on_the_latvian_screen(path: Path) -> None:
+    quoted = re.findall("„([^”]+)”", path.read_text(encoding="utf-8"))
+    assert [words for words in quoted if " ".join(words.split()) not in latvian().values()] == []
+
+
+@pytest.mark.parametrize("path", LATVIAN, **IDS)
+def test_latvian_guide_leads_to_the_same_addresses_without_the_prefix(path: Path) -> None:
+    theirs = {address.removeprefix("/en") for address in addresses(english(path))}
+    assert sorted(set(addresses(path)) ^ theirs) == []
+
+
+@pytest.mark.parametrize("path", LATVIAN, **IDS)
+def test_latvian_guide_gives_the_same_commands_and_accounts(path: Path) -> None:
+    ours, theirs = ([_skeleton(line) for line in command_lines(each)] for each in (path, english(path)))
+    assert ours == theirs
+    accounts, same = (set(ACCOUNT.findall(each.read_text(encoding="utf-8"))) for each in (path, english(path)))
+    assert accounts == same
+
+
+def _skeleton(line: str) -> list[str]:
+    """The words of a command that no language changes: its name and options."""
+    words = shlex.split(line)
+    return [words[1], *sorted(_options(words))]
+
+
+@pytest.mark.parametrize("path", [*GUIDES, *LATVIAN], **IDS)
+def test_demo_accounts_exist(path: Path) -> None:
+    known = {entry["email"] for entry in demo_accounts()}
+    assert sorted(set(ACCOUNT.findall(path.read_text(encoding="utf-8"))) - known) == []
 
 
 @pytest.mark.parametrize("path", PAGES, **IDS)

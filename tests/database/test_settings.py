@@ -69,7 +69,8 @@ def test_serving_process_gets_a_pool_and_time_limits() -> None:
     assert found["OPTIONS"]["pool"] == {"min_size": 1, "max_size": 8, "timeout": 10, "max_idle": 300}
     assert found["OPTIONS"]["application_name"] == "microcities-serve"
     assert found["OPTIONS"]["options"] == (
-        "-c TimeZone=UTC -c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
+        "-c TimeZone=UTC -c jit=off -c statement_timeout=15000 -c lock_timeout=5000 "
+        "-c idle_in_transaction_session_timeout=30000"
     )
 
 
@@ -77,7 +78,7 @@ def test_command_has_no_pool_no_time_limit_and_keeps_options_of_the_url() -> Non
     url = "postgres://h/d?options=-c%20search_path%3Dmc"
     options = database_settings({"DATABASE_URL": url})["default"]["OPTIONS"]
     assert "pool" not in options
-    assert options["options"] == "-c TimeZone=UTC -c search_path=mc"
+    assert options["options"] == "-c TimeZone=UTC -c jit=off -c search_path=mc"
 
 
 @pytest.mark.parametrize(

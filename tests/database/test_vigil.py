@@ -21,8 +21,10 @@ keep_server(os.environ, every=0.1)
 print("watching", flush=True)
 time.sleep(120)
 """
+# A shell starts what it puts into the background deaf to Ctrl-C, and so would be whatever the tests start then.
 STOPPED = """
-import os, time
+import os, signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from microcities.cli import end_in_order
 from microcities.database.settings import prepare
 end_in_order()

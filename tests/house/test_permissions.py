@@ -27,6 +27,7 @@ ALLOWED = {
     "has_record": {"pupil"},
     "is_tied_to_a_person": {"pupil"},
     "handles_privacy": {"dace"},
+    "may_add_activities": REPORTERS,
     "may_approve_reports": {"marta"},
     "may_change_own_people": REPORTERS,
     "may_change_people": REPORTERS,
@@ -42,6 +43,7 @@ ALLOWED = {
     "may_see_decisions": {"marta", "aija"},
     "may_see_lists": REPORTERS | {"aija", "dace"},
     "may_see_operations": {"otto"},
+    "may_see_organisations": REPORTERS | {"aija", "dace"},
     "may_see_people": REPORTERS | {"aija", "dace"},
     "may_see_records": EVERYBODY,  # each record then asks whose it is
     "may_see_results_detail": REPORTERS | {"aija"},

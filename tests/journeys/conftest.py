@@ -3,7 +3,9 @@
 import os
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
@@ -14,13 +16,18 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
+from django.templatetags.static import static
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from microcities.demo.building import build_demo, demo_accounts
 from microcities.people.models import Account
+from microcities.ui import tables
+from microcities.ui.paging import Slice, cut
 
 CHROMIUM = Path("/usr/bin/chromium")
+# Of a table, on one page: further rows have the same elements, and looking at their colours takes most of the time.
+ROWS = 10
 DAY = 24 * 60 * 60
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
@@ -64,13 +71,19 @@ def signed_in(email: str) -> str:
 
 @pytest.fixture(scope="package")
 def site(demo: dict[str, str]) -> Iterator[str]:
-    """The address of the real site; styles come straight from the apps."""
+    """The address of the real site; styles come straight from the apps, and tables end early."""
     with override_settings(WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True):
         application = get_wsgi_application()
+
+    def cut_early(rows: Any, number: int, size: int, **options: Any) -> Slice:
+        return cut(rows, number, min(size, ROWS), **options)
+
     with (
+        pytest.MonkeyPatch.context() as patch,
         override_settings(ROOT_URLCONF="tests.journeys.urls"),
         make_server("127.0.0.1", 0, application, Server, Quiet) as server,
     ):
+        patch.setattr(tables, "cut", cut_early)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -98,7 +111,7 @@ def browser(site: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def contexts(browser: Browser, site: str, demo: dict[str, str]) -> Iterator[Callable[[str], BrowserContext]]:
-    """One browser context for each role, kept: a new one for each page would double the time of all journeys."""
+    """One browser context for each role, kept for all journeys."""
     open_ones: dict[str, BrowserContext] = {}
 
     def context(role: str) -> BrowserContext:
@@ -114,28 +127,51 @@ def contexts(browser: Browser, site: str, demo: dict[str, str]) -> Iterator[Call
         each.close()
 
 
+@dataclass
+class Kept:
+    """A page kept from test to test, and what the browser complained of on it."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+
+
+@pytest.fixture(scope="package")
+def kept_pages(contexts: Callable[[str], BrowserContext]) -> defaultdict[str, list[Kept]]:
+    """The pages of each role: a new page is a new window and a new process, which takes longer than most pages do."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def visit(contexts: Callable[[str], BrowserContext], site: str) -> Iterator[Callable[..., Page]]:
-    """`visit(path, role="", width=1280, status=200)`: a page opened by a role.
+def visit(
+    contexts: Callable[[str], BrowserContext], kept_pages: defaultdict[str, list[Kept]], site: str
+) -> Iterator[Callable[..., Page]]:
+    """`visit(path, role="", width=1280, status=200)`: a page opened by a role; each call in a test has another page.
 
     Whatever the browser complains of fails the test: breaches of the content security policy, missing files, errors.
     """
-    opened: list[Page] = []
-    complaints: list[str] = []
+    in_use: list[tuple[str, Kept]] = []
 
     def visited(path: str, *, role: str = "", width: int = 1280, status: int = 200) -> Page:
-        page = contexts(role).new_page()
-        opened.append(page)
-        page.set_viewport_size({"width": width, "height": 800})
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        response = page.goto(site + path)
+        kept = kept_pages[role].pop() if kept_pages[role] else Kept(contexts(role).new_page())
+        in_use.append((role, kept))
+        kept.page.set_viewport_size({"width": width, "height": 800})
+        kept.page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
+        response = kept.page.goto(site + path)
         assert response is not None
-        assert (response.status, page.url) == (status, site + path)
-        return page
+        assert (response.status, kept.page.url) == (status, site + path)
+        return kept.page
 
     yield visited
-    for page in opened:
-        page.close()
+    complaints = []
+    for role, kept in in_use:
+        # Whatever still runs there ends in the test that began it. No empty page: it would begin a new process.
+        kept.page.goto(site + static("ui/css/ui.css"))
+        complaints += kept.complaints
+        kept.complaints.clear()
+        kept_pages[role].append(kept)
     # The browser names each answer that is no success; the status is compared above.
     assert [text for text in complaints if "the server responded with a status of" not in text] == []

@@ -7,7 +7,7 @@ from microcities.events.models import Event, Registration
 from microcities.notices.delivery import unsubscribe_token
 from microcities.notices.kinds import all_kinds
 from microcities.participation.models import ListImport, Participation, Verification
-from microcities.people.models import Account, Guardianship, MatchCandidate, Merge, Person
+from microcities.people.models import Account, Guardianship, MatchCandidate, Merge, Ownership, Person
 from microcities.privacy.models import Request
 from microcities.results.models import Observation, Report
 
@@ -58,6 +58,16 @@ def a_pair() -> int:
 def a_merge() -> int:
     """Two records that were put together."""
     return Merge.objects.filter(undone_at__isnull=True).latest("pk").pk
+
+
+def an_owned_firm() -> str:
+    """An employer with owners and a known size."""
+    return str(Ownership.objects.select_related("owned").earliest("pk").owned.public_id)
+
+
+def an_ownership() -> int:
+    """A share that is still held."""
+    return Ownership.objects.filter(valid_to__isnull=True).earliest("pk").pk
 
 
 def a_record() -> int:

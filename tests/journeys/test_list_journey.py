@@ -1,6 +1,5 @@
 """A partner's officer brings a list, sees what it would change, has it applied by the worker, and takes it back."""
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,10 +7,10 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import Page, expect
-from procrastinate.contrib.django import app
 
 from microcities.participation.models import Activity, ListImport, ListState, Participation
 from microcities.people.models import Person
+from tests.journeys.working import work
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 COORDINATOR = "koordinatore@demo.example"
@@ -19,18 +18,6 @@ LIST = """Uzvārds;Vārds;Dzimšanas datums;E-pasts;Sācis;Stundas;Finansējums
 Vanadziņa;Elīna;12.03.2004.;elina.vanadzina@example.org;21.06.2021.;60,5;nextgen-erdf
 Žagars;Ričards;{born};ricards@example.org;21.06.2021.;60;nextgen-erdf
 """
-
-
-def work() -> None:
-    """Do what waits in the queue of lists, as `microcities worker --once` does; Playwright's loop has this thread."""
-
-    def run() -> None:
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
-            worker.run_worker(queues=["lists"], wait=False, install_signal_handlers=False, listen_notify=False)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join(60)
 
 
 def bring(page: Page, born: str, folder: Path) -> None:

@@ -8,7 +8,6 @@ import io
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,11 +19,11 @@ from django.utils import translation
 from django.utils.translation import gettext
 from openpyxl import Workbook
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from procrastinate.contrib.django import app
 
 from microcities.participation.models import Activity, Participation
 from microcities.results.models import Report
 from tests.journeys.pages import AUDITOR, MANAGER
+from tests.journeys.working import work
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 COORDINATOR, LEAD, OFFICER = "koordinatore@demo.example", "parskati@demo.example", "vasara@demo.example"
@@ -35,18 +34,6 @@ CASES = {
     "lv": (("2022-1", date(2022, 1, 1), date(2022, 3, 31)), ("Rasma", "Zīlīte"), ("Uldis", "Krauklis")),
     "en": (("2022-2", date(2022, 4, 1), date(2022, 6, 30)), ("Dzintra", "Cielava"), ("Gunārs", "Ērglis")),
 }
-
-
-def work() -> None:
-    """Do what waits in the queue of lists, as `microcities worker --once` does; Playwright's loop has this thread."""
-
-    def run() -> None:
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
-            worker.run_worker(queues=["lists"], wait=False, install_signal_handlers=False, listen_notify=False)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join(60)
 
 
 @dataclass

@@ -19,10 +19,10 @@ from microcities.access.answers import RefusedError
 from microcities.database.models import Upkeep, UpkeepKind
 from microcities.database.upkeep import last_upkeep, note_upkeep, noting_failures
 from microcities.notices.worklist import tasks_for
-from microcities.operations import findings as findings_module
+from microcities.operations import readings
 from microcities.operations.actions import retry_job, set_job_aside
 from microcities.operations.findings import findings, setting_findings
-from microcities.operations.readings import read_failed_jobs, read_queues
+from microcities.operations.readings import read_failed_jobs, read_installation, read_queues
 from microcities.trail.models import Action
 from tests import factories
 from tests.world import World
@@ -54,12 +54,13 @@ def failed_job(task: str = "notices.deliver_due") -> int:
 
 def healthy() -> None:
     alive()
-    for kind in (UpkeepKind.BACKUP, UpkeepKind.TRIAL, UpkeepKind.CHECK_TRAIL, UpkeepKind.CHECK_EVIDENCE):
+    for kind in (UpkeepKind.BACKUP, UpkeepKind.TRIAL, UpkeepKind.CHECK_TRAIL, UpkeepKind.CHECK_EVIDENCE,
+                 UpkeepKind.CHECK_REPORTS):
         note_upkeep(kind, good=True, bytes=3 * 1024**2, file="2026-11-23.tar")
 
 
 def said() -> list[str]:
-    return [str(each.title) for each in findings()]
+    return [str(each.title) for each in findings(read_installation())]
 
 
 def test_only_the_operator_sees_the_page(world: World, client: Client) -> None:
@@ -120,7 +121,7 @@ def test_stopped_worker_failed_job_and_old_backup_stand_on_the_operators_work_al
         ("UPDATE upkeep SET good = false WHERE kind = 'check_evidence'", "Figures differ from their records"),
         ("INSERT INTO procrastinate_jobs (queue_name, task_name, scheduled_at) VALUES ('mail', 'x', now() - interval '1 hour')",
          "Background work has waited for more than half an hour"),
-        ("DELETE FROM django_migrations WHERE app = 'database' AND name = '0002_upkeep'",
+        ("DELETE FROM django_migrations WHERE app = 'database' AND name = '0003_key_and_reports'",
          "The database is older than the software"),
     ],
 )
@@ -138,7 +139,7 @@ def test_letters_given_up_and_a_full_disk_are_found(world: World, monkeypatch: p
         "'failed', 8, now(), 'SMTPException', now())", world.valda.pk,
     )
     monkeypatch.setattr(
-        findings_module.readings, "read_disk", lambda: findings_module.readings.Disk(free=10**9, total=10**11)
+        readings, "read_disk", lambda: readings.Disk(free=10**9, total=10**11)
     )
     assert said() == ["The disk is nearly full", "Letters could not be sent"]
 

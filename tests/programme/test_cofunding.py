@@ -15,7 +15,7 @@ STATEMENT = (
     "This project is co-financed by the European Regional Development Fund through the Urban Innovative Actions "
     "Initiative."
 )
-LATVIAN = "Projektu līdzfinansē Eiropas Reģionālās attīstības fonds iniciatīvas “Pilsētu inovatīvās darbības” ietvaros."
+LATVIAN = "Projektu līdzfinansē Eiropas Reģionālās attīstības fonds iniciatīvas „Pilsētu inovatīvās darbības” ietvaros."
 
 
 def footer(client: Client, path: str) -> str:

@@ -12,6 +12,8 @@ from django.http import QueryDict
 from openpyxl import load_workbook
 
 from microcities.database.expressions import LatvianKey
+from microcities.ui import paging
+from microcities.ui.components import count_line
 from microcities.ui.filters import ChoiceFilter, DateFilter, SearchFilter
 from microcities.ui.gallery import people_table
 from microcities.ui.ordering import orderings
@@ -107,6 +109,18 @@ def test_date_filter_over_a_list() -> None:
     table.filters = {"from_on": DateFilter("from_on__gte", label="From")}
     table.params = QueryDict("people-from_on=2020-07-01")
     assert names(table) == ["Čaks Āboliņš", "Ģirts Šteins"]
+
+
+@pytest.mark.django_db
+def test_long_list_is_counted_so_far_and_turned_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "MOST_COUNTED", 3)
+    rows = Group.objects.order_by("name")
+    Group.objects.bulk_create(Group(name=f"group {number}") for number in range(5))
+    first, last = paging.cut(rows, 1, 2), paging.cut(rows, 3, 2)
+    assert (first.count, first.beyond, first.more, last.more) == (None, 3, True, False)
+    assert count_line(first.first, first.last, first.count, first.beyond) == "1 to 2 of more than 3 rows"
+    few = paging.cut(rows.exclude(name__in=["group 0", "group 1"]), 1, 2)
+    assert (few.count, few.beyond, few.more) == (3, 0, True)
 
 
 def test_page_numbers() -> None:

@@ -1,12 +1,16 @@
-"""Tells a visitor what became of a button: done, or refused and why."""
+"""Tells a visitor what became of a button or a form: done, or refused and why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from microcities.access.answers import RefusedError
+from microcities.ui.forms import add_model_errors
 
 
 def try_to(act: Callable[[], object], request: HttpRequest, said: "str | Promise") -> bool:
@@ -18,3 +22,19 @@ def try_to(act: Callable[[], object], request: HttpRequest, said: "str | Promise
         return False
     messages.success(request, str(said))
     return True
+
+
+@contextmanager
+def refusals_on(
+    form: forms.BaseForm, field: str | None = None, *, constraints: Mapping[str, str] | None = None
+) -> Iterator[None]:
+    """Put what is refused inside onto the form, where nothing typed is lost; the page goes on after the block.
+
+    A rule's refusal stands at `field`, or on top; a model's at its own fields, or by `constraints` (see add_model_errors).
+    """
+    try:
+        yield
+    except ValidationError as error:
+        add_model_errors(form, error, constraints)
+    except RefusedError as refusal:
+        form.add_error(field, str(refusal.reason))

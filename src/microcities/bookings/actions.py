@@ -199,7 +199,7 @@ def _check(wanted: Sequence[Wanted]) -> None:
 
 def _allocate(booking: Booking, wanted: Sequence[Wanted]) -> None:
     """Write all rows in one statement; BusyError, and with it the end of the transaction, when one is refused."""
-    values = [
+    values: list[list[Any]] = [
         [each.resource.pk for each in wanted], [each.starts_at for each in wanted], [each.ends_at for each in wanted]
     ]
     with connection.cursor() as cursor:

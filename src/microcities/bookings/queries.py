@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
 
 from microcities.database.expressions import LatvianKey
 from microcities.people.roles import Permission
@@ -73,4 +73,4 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
 
     def blocking(self, start: datetime, end: datetime) -> "AllocationQuerySet":
         """Live ones whose blocked time, buffers included, meets the span."""
-        return self.live().filter(blocked__overlap=DateTimeTZRange(start, end))
+        return self.live().filter(blocked__overlap=TimestamptzRange(start, end))

@@ -12,7 +12,7 @@ from operator import and_
 from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, Func, Model, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, ExpressionWrapper, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
 from microcities.database.collation import search_key
@@ -91,12 +91,15 @@ def begun_by(key: Any, word: str) -> Q:
     return begins_shortly(key, word) if len(word) < TRIGRAM else Q(search_key__regex=begins(word))
 
 
-def slipped(key: Any, word: str) -> Q:
-    """The condition that some word of the key is `word` with one slip at most; for rows of `with_search_keys`."""
+def slipped(key: Any, word: str, *, indexed: bool = True) -> Q:
+    """The condition that some word of the key is `word` with one slip at most; for rows of `with_search_keys`.
+
+    `indexed`: the table has an index on SlipKeys of the key; without one, keys only cost.
+    """
     if len(word) < LONG_ENOUGH:
         return begun_by(key, word)
-    if PARTED_BY.search(word[:BEGINNING]):
-        return Q(search_key__regex=slips(word))  # its beginning is more than one word of the key
+    if not indexed or PARTED_BY.search(word[:BEGINNING]):  # or its beginning is more than one word of the key
+        return Q(search_key__regex=slips(word))
     return Q(slip_keys__overlap=sorted(slip_keys(word)), unindexed_key__regex=slips(word))
 
 
@@ -108,8 +111,8 @@ def with_search_keys(rows: QuerySet[Row], key: Any) -> QuerySet[Row]:
     return rows.alias(search_key=key, slip_keys=SlipKeys(key), unindexed_key=Concat(key, Value(""), output_field=TextField()))
 
 
-def find(rows: QuerySet[Row], key: Any, text: str, limit: int) -> list[Row]:
-    """At most `limit` rows in whose key every word is found.
+def find(rows: QuerySet[Row], key: Any, text: str, limit: int, *, indexed: bool = False) -> list[Row]:
+    """At most `limit` rows in whose key every word is found; `indexed` where SlipKeys of the key has an index.
 
     First those whose words begin as typed; if there are none, those with a slip in one word; if there are none, those
     with a slip in each. `rows` must not be sorted or distinct: then the database may stop at the limit.
@@ -119,15 +122,22 @@ def find(rows: QuerySet[Row], key: Any, text: str, limit: int) -> list[Row]:
         return []
     rows = with_search_keys(rows, key)
     begun = [begun_by(key, word) for word in words]
-    mistyped = [slipped(key, word) for word in words]
+    mistyped = [slipped(key, word, indexed=indexed) for word in words]
     one_slip = Q()
     for place, word in enumerate(words):
         if len(word) >= LONG_ENOUGH:
             one_slip |= _all([*begun[:place], mistyped[place], *begun[place + 1 :]])
+    if found := list(rows.filter(_all(begun))[:limit]):
+        return found
     if not one_slip:
-        return list(rows.filter(_all(begun))[:limit])
-    steps = [_all(begun), one_slip, *([_all(mistyped)] if len(words) > 1 else [])]
-    return next((found for step in steps if (found := list(rows.filter(step)[:limit]))), [])
+        return []
+    if len(words) == 1:
+        return list(rows.filter(one_slip)[:limit])
+    # Both kinds of slips in one question, the better ones first: each question reads the index anew.
+    near = rows.filter(_all(mistyped)).annotate(slipped_once=ExpressionWrapper(one_slip, BooleanField()))
+    found = list(near.order_by("-slipped_once")[:limit])
+    once = [row for row in found if row.slipped_once]  # type: ignore[attr-defined]
+    return once or found
 
 
 def _all(conditions: list[Q]) -> Q:

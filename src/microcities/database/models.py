@@ -12,8 +12,10 @@ class UpkeepKind(models.TextChoices):
     TRIAL = "trial", _("restore tried elsewhere")
     CHECK_TRAIL = "check_trail", _("check of the trail")
     CHECK_EVIDENCE = "check_evidence", _("check of the figures")
+    CHECK_REPORTS = "check_reports", _("check of approved reports")
     RETENTION = "retention", _("count of what retention says is due")
     JOB = "job", _("failed background work")
+    KEY = "key", _("key of personal codes in use")
 
 
 class Upkeep(models.Model):

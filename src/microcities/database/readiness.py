@@ -5,6 +5,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from microcities.database.checks import check_server
+from microcities.database.person_key import require_same_key
 
 DATABASE = "default"
 
@@ -33,6 +34,7 @@ def require_ready() -> None:
                 f"The database is not up to date: {len(waiting)} migrations wait. Make a backup if it holds anything, then "
                 "run `microcities migrate`."
             )
+        require_same_key()
     finally:
         connection.close()
         if getattr(connection, "pool", None):

@@ -1,4 +1,4 @@
-"""Intervals of shares, in one place for every engine that reports a per cent of few people.
+"""Confidence levels and intervals of shares, in one place for every engine that reports a per cent of few people.
 
 Wilson, J. Am. Stat. Assoc. 22 (1927) 209-212; Newcombe, Statistics in Medicine 17 (1998) 873-890 (method 10).
 """
@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+# Nearer to 1 a tail is lost in the rounding of 1 - level; nobody asks for one in a million.
+HIGHEST_LEVEL = 0.999999
+Level = Annotated[float, Field(gt=0, le=HIGHEST_LEVEL)]
 
 
 class Interval(NamedTuple):

@@ -10,9 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from microcities.access.answers import RefusedError
 from microcities.access.guards import allow, read_only
-from microcities.access.outcome import try_to
+from microcities.access.outcome import refusals_on, try_to
 from microcities.decisions.actions import confirm_run, discard_run
 from microcities.decisions.engine import Engine, UnknownEngineError, get_engine
 from microcities.decisions.forms import DiscardForm, TrialForm
@@ -92,12 +91,10 @@ def decision_discard(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     run = _run(request, number)
     form = DiscardForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_on(form, "reason"):
             discard_run(actor=_account(request), run=run, reason=form.cleaned_data["reason"])
             messages.success(request, _("The decision is discarded. Its file stays."))
             return redirect("decisions:decision", run.public_id)
-        except RefusedError as refusal:
-            form.add_error("reason", str(refusal))
     return _decision_page(request, run, form)
 
 

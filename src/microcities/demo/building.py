@@ -3,7 +3,7 @@
 from typing import Any
 
 from microcities.demo.bringing import Bringer
-from microcities.demo.foundations import DEMO, PUPIL, lay_ground
+from microcities.demo.foundations import DEMO, PUPIL, lay_ground, tell_owners
 from microcities.demo.granting import hold_call
 from microcities.demo.reporting import build_results
 from microcities.demo.story import read_story
@@ -25,6 +25,7 @@ def build_demo() -> Programme | None:
         bringer = Bringer(story, ground)
         for number, activity in enumerate(story.activities):
             bringer.tell(number, activity)
+        tell_owners(ground, story)
         hold_call(ground, story.grants)
         build_results(ground, story)
         let_it_wait(bringer)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -12,7 +13,7 @@ from microcities.participation.actions.activities import add_activity
 from microcities.participation.models import Activity
 from microcities.people.actions.accounts import name_person, open_account
 from microcities.people.actions.memberships import give_first_role
-from microcities.people.actions.organisations import add_organisation
+from microcities.people.actions.organisations import add_organisation, record_ownership
 from microcities.people.models import Account, Organisation
 from microcities.programme.actions import add_city, add_funding_source, add_partner, create_programme
 from microcities.programme.models import City, FundingSource, Programme
@@ -67,10 +68,21 @@ def lay_ground(story: Story) -> Ground:
     for entry in story.accounts:
         _add_staff(ground, entry)
     for name, kind in story.hosts:
-        add_organisation(actor=ground.accounts[COORDINATOR], name=name, kind=kind, place=story.host_city)
+        said = story.firms.get(name, {})
+        add_organisation(actor=ground.accounts[COORDINATOR], name=name, kind=kind, place=story.host_city, **said)
     for name in dict.fromkeys(activity.host for activity in story.activities if activity.host):
         add_organisation(actor=ground.accounts[MANAGER], name=name, kind="company", place="ventspils")
     return ground
+
+
+def tell_owners(ground: Ground, story: Story) -> None:
+    """Which of the employers own shares of others, as the coordinator found it in the register."""
+    for share in story.shares:
+        owner, owned = (Organisation.objects.get(name=share[side]) for side in ("owner", "owned"))
+        record_ownership(
+            actor=ground.accounts[COORDINATOR], owner=owner, owned=owned, share_percent=Decimal(share["share_percent"]),
+            valid_from=share["valid_from"],
+        )
 
 
 def _add_funding(programme: Programme, source: dict[str, Any]) -> FundingSource:

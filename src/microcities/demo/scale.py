@@ -21,7 +21,7 @@ SCALE = System("demo.scale")
 KINDS = ("career_support", "summer_job", "reskilling")
 # Told for this transaction only: evidence follows at the end, and sorting millions of rows wants memory.
 SETTINGS = {
-    "microcities.evidence_paused": "on", "jit": "off", "work_mem": "256MB", "maintenance_work_mem": "512MB",
+    "microcities.evidence_paused": "on", "work_mem": "256MB", "maintenance_work_mem": "512MB",
 }
 RECORD_TABLES = ("participation_participation", "participation_participationfunding")
 EVIDENCE_TABLES = ("evidence_row", "evidence_firstcount", "evidence_parttally")

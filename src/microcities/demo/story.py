@@ -64,7 +64,10 @@ class ActivityStory:
 
 @dataclass(frozen=True)
 class Story:
-    """The whole programme as data. `hosts` are (name, kind) in the order in which activities use them."""
+    """The whole programme as data. `hosts` are (name, kind) in the order in which activities use them.
+
+    `firms` has what is on record of some of them, by name; `shares` says who owns whom.
+    """
 
     programme: dict[str, Any]
     cities: list[dict[str, Any]]
@@ -72,6 +75,8 @@ class Story:
     partners: list[dict[str, Any]]
     hosts: list[tuple[str, str]]
     host_city: str
+    firms: dict[str, dict[str, Any]]
+    shares: list[dict[str, Any]]
     activities: list[ActivityStory]
     grants: dict[str, Any]
     observations: list[dict[str, Any]]
@@ -90,6 +95,8 @@ def read_story() -> Story:
         partners=data["partner"],
         hosts=[(name, _kind(name)) for name in (*hosts["companies"], *hosts["bodies"], *hosts["firms"], *hosts["later"])],
         host_city=hosts["city"],
+        firms={firm.pop("name"): firm for firm in data["firm"]},
+        shares=data["share"],
         activities=[_activity(entry) for entry in data["activity"]],
         grants=data["grants"],
         observations=data["observation"],

@@ -9,11 +9,6 @@ from psycopg import sql
 from microcities.evidence.registry import COLUMNS, REGISTRY, Source
 
 FUNCTIONS = Path(__file__).parent / "sql" / "evidence.sql"
-# After an upgrade from before there were counts by partner: no release was without them.
-COUNT_ANEW = """
-    SELECT evidence_rebuild(source) FROM (SELECT DISTINCT source FROM evidence_row) AS sources
-    WHERE NOT EXISTS (SELECT FROM evidence_parttally)
-"""
 TRANSITIONS = (
     ("insert", "INSERT", "NEW"),
     ("update_new", "UPDATE", "NEW"),
@@ -33,7 +28,6 @@ def install(using: str = "default") -> None:
             _install_view(cursor, source)
             for table, ids in source.depends.items():
                 _install_triggers(cursor, source, table, ids)
-        cursor.execute(COUNT_ANEW)
 
 
 def _install_view(cursor: Any, source: Source) -> None:

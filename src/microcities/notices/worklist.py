@@ -16,6 +16,7 @@ class Task:
     url: str
     due_on: date | None = None
     count: int = 1
+    more: bool = False  # than `count`, which is as far as they were counted
     detail: "str | Promise" = ""
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from microcities.access.scanner import is_answering
 from microcities.database.models import Upkeep, UpkeepKind
-from microcities.operations import readings
+from microcities.operations.readings import Installation
 from microcities.ui.components import StatusKind
 
 # procrastinate writes a sign of life every ten seconds.
@@ -42,37 +42,36 @@ class Finding:
     kind: StatusKind = "bad"
 
 
-def findings() -> list[Finding]:
+def findings(state: Installation) -> list[Finding]:
     """Everything of the running installation that needs the operator, the worst first; settings are read elsewhere."""
     now = timezone.now()
-    found = [*_of_work(now), *_of_backups(now), *_of_checks(now), *_of_place()]
+    found = [*_of_work(state, now), *_of_backups(state, now), *_of_checks(state, now), *_of_place(state)]
     return sorted(found, key=lambda each: each.kind != "bad")
 
 
-def _of_work(now: datetime) -> Iterator[Finding]:
-    seen = readings.worker_seen_at()
-    if seen is None or now - seen > WORKER_SILENT:
+def _of_work(state: Installation, now: datetime) -> Iterator[Finding]:
+    if not worker_is_alive(state, now):
         yield Finding(
             "worker", _("The worker is not running"),
             _("No mail leaves, no list is read and nothing is sealed. Start microcities-worker and look at its journal."),
         )
-    elif any(each.oldest_at is not None and now - each.oldest_at > JOB_WAITS for each in readings.read_queues()):
+    elif any(each.oldest_at is not None and now - each.oldest_at > JOB_WAITS for each in state.queues):
         yield Finding(
             "worker", _("Background work has waited for more than half an hour"),
             _("A long task may be under way; otherwise look at the journal of the worker."), "warning",
         )
-    if count := readings.count_failed_jobs():
+    if count := state.failed_jobs:
         title = ngettext("%(count)s job has failed", "%(count)s jobs have failed", count) % {"count": count}
         yield Finding("failed", title, _("Remove the cause, then do it again, or set it aside."))
-    if readings.read_mail().failed:
+    if state.mail.failed:
         yield Finding(
             "mail", _("Letters could not be sent"),
             _("Look at the mail server and at MICROCITIES_SMTP_HOST and its neighbours among the settings."), "warning",
         )
 
 
-def _of_backups(now: datetime) -> Iterator[Finding]:
-    notes = readings.read_upkeep()
+def _of_backups(state: Installation, now: datetime) -> Iterator[Finding]:
+    notes = state.upkeep
     good = notes.get("good backup")
     if good is None:
         yield Finding("backup", _("There is no backup yet"), _("Set up the nightly backup of the operator's guide."))
@@ -85,12 +84,15 @@ def _of_backups(now: datetime) -> Iterator[Finding]:
         )
 
 
-def _of_checks(now: datetime) -> Iterator[Finding]:
-    notes = readings.read_upkeep()
+def _of_checks(state: Installation, now: datetime) -> Iterator[Finding]:
+    notes = state.upkeep
     names = {
         UpkeepKind.CHECK_TRAIL: (_("The trail does not hold"), _("The trail has not been checked for a month")),
         UpkeepKind.CHECK_EVIDENCE: (
             _("Figures differ from their records"), _("The figures have not been checked for a month"),
+        ),
+        UpkeepKind.CHECK_REPORTS: (
+            _("An approved report was changed"), _("Approved reports have not been checked for a month"),
         ),
     }
     for kind, (broken, old) in names.items():
@@ -98,9 +100,9 @@ def _of_checks(now: datetime) -> Iterator[Finding]:
         if note is not None and not note.good:
             yield Finding("checks", broken, _("Keep the machine as it is, and tell the programme manager and the auditor."))
         elif _older(note, now, CHECK_OLD):
-            command = "microcities check trail" if kind == UpkeepKind.CHECK_TRAIL else "microcities check evidence"
+            command = f"microcities {kind.value.replace('_', ' ')}"
             yield Finding("checks", old, _("Run “%(command)s”.") % {"command": command}, "warning")
-    since = readings.unsealed_since()
+    since = state.unsealed_since
     if since is not None and now - since > SEAL_LATE:
         yield Finding(
             "checks", _("The trail waits to be sealed"), _("The worker seals it every five minutes: is it running?"),
@@ -108,12 +110,17 @@ def _of_checks(now: datetime) -> Iterator[Finding]:
         )
 
 
-def _of_place() -> Iterator[Finding]:
-    if readings.read_database().pending:
+def _of_place(state: Installation) -> Iterator[Finding]:
+    if state.database.pending:
         yield Finding("software", _("The database is older than the software"), _("Run “microcities migrate”."))
-    disk = readings.read_disk()
+    disk = state.disk
     if disk.free < max(DISK_LOW_BYTES, disk.total * DISK_LOW_SHARE):
         yield Finding("software", _("The disk is nearly full"), _("Make room, or move backups to another disk."))
+
+
+def worker_is_alive(state: Installation, now: datetime) -> bool:
+    """Whether some worker has lately given a sign of life."""
+    return state.worker_seen_at is not None and now - state.worker_seen_at <= WORKER_SILENT
 
 
 def _older(note: Upkeep | None, now: datetime, limit: timedelta) -> bool:

@@ -1,4 +1,4 @@
-"""Reads how the installation is: each function asks one part of it and judges nothing."""
+"""Reads how the installation is, part by part or all of it, and judges nothing."""
 
 import shutil
 from dataclasses import dataclass
@@ -59,6 +59,29 @@ class Disk:
 
     free: int
     total: int
+
+
+@dataclass(frozen=True)
+class Installation:
+    """All of it, read once for everything that is said of it."""
+
+    worker_seen_at: datetime | None
+    queues: list[Queue]
+    failed_jobs: int
+    mail: Mail
+    upkeep: dict[str, Upkeep]
+    sealed_at: datetime | None
+    unsealed_since: datetime | None
+    database: Database
+    disk: Disk
+
+
+def read_installation() -> Installation:
+    """How everything is at this moment."""
+    return Installation(
+        worker_seen_at(), read_queues(), count_failed_jobs(), read_mail(), read_upkeep(), sealed_at(), unsealed_since(),
+        read_database(), read_disk(),
+    )
 
 
 def read_database() -> Database:

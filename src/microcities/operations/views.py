@@ -13,10 +13,10 @@ from microcities import __version__
 from microcities.access.guards import allow
 from microcities.access.outcome import try_to
 from microcities.database.models import UpkeepKind
-from microcities.operations import readings
 from microcities.operations.actions import note_trial, retry_job, set_job_aside
-from microcities.operations.findings import WORKER_SILENT, findings, setting_findings
+from microcities.operations.findings import findings, setting_findings, worker_is_alive
 from microcities.operations.forms import TrialForm
+from microcities.operations.readings import read_failed_jobs, read_installation
 from microcities.operations.rules import may_see_operations
 from microcities.people.sign_in import account_of
 from microcities.ui.pages import page
@@ -25,16 +25,18 @@ from microcities.ui.pages import page
 @allow(may_see_operations)
 def operations(request: HttpRequest) -> HttpResponse:
     """How the installation is, without anybody's data."""
-    seen, notes = readings.worker_seen_at(), readings.read_upkeep()
+    state = read_installation()
+    notes = state.upkeep
     context: dict[str, Any] = {
-        "findings": findings(), "setting_findings": setting_findings(), "version": __version__,
-        "site": settings.SITE_URL, "database": readings.read_database(), "disk": readings.read_disk(),
-        "worker_seen_at": seen, "worker_alive": seen is not None and timezone.now() - seen <= WORKER_SILENT,
-        "queues": readings.read_queues(), "failed": readings.read_failed_jobs(), "mail": readings.read_mail(),
+        "findings": findings(state), "setting_findings": setting_findings(), "version": __version__,
+        "site": settings.SITE_URL, "database": state.database, "disk": state.disk,
+        "worker_seen_at": state.worker_seen_at, "worker_alive": worker_is_alive(state, timezone.now()),
+        "queues": state.queues, "failed": read_failed_jobs(), "mail": state.mail,
         "backup": notes.get("good backup"), "restored": notes.get(UpkeepKind.RESTORE),
         "trial": notes.get(UpkeepKind.TRIAL), "check_trail": notes.get(UpkeepKind.CHECK_TRAIL),
-        "check_evidence": notes.get(UpkeepKind.CHECK_EVIDENCE), "retention": notes.get(UpkeepKind.RETENTION),
-        "sealed_at": readings.sealed_at(),
+        "check_evidence": notes.get(UpkeepKind.CHECK_EVIDENCE),
+        "check_reports": notes.get(UpkeepKind.CHECK_REPORTS), "retention": notes.get(UpkeepKind.RETENTION),
+        "sealed_at": state.sealed_at,
     }
     return page(request, "operations/operations.html", context)
 

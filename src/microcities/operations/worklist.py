@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from microcities.notices.worklist import Task, waits_for
 from microcities.operations.findings import findings
+from microcities.operations.readings import read_installation
 from microcities.operations.rules import may_see_operations
 
 
@@ -15,5 +16,5 @@ def findings_task(account: Any) -> Iterator[Task]:
     """Everything that is not as it should be, with what to do about it."""
     if not may_see_operations(account):
         return
-    for each in findings():
+    for each in findings(read_installation()):
         yield Task(each.title, f"{reverse('operations:page')}#{each.part}", detail=each.remedy)

@@ -1,4 +1,4 @@
-"""What people type in to bring a list, match its columns, enter a person, and say how far somebody came."""
+"""What people type in to keep activities, bring a list, match its columns, enter a person, and say how far somebody came."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from microcities.participation.lists.columns import FIELDS, missing
 from microcities.participation.models import Activity, ActivityKind, ListImport
 from microcities.people.models import Account, Organisation
 from microcities.people.roles import Permission
-from microcities.programme.models import FundingSource
+from microcities.programme.models import City, FundingSource, Programme
 from microcities.ui.forms import AcceptedFileField, DatePartsField
 
 MOST_BYTES = 25 * 1024 * 1024
@@ -134,3 +134,51 @@ class DropOutForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dropped_out_on"].latest = timezone.localdate()  # type: ignore[attr-defined]
+
+
+class ActivityNamesForm(forms.Form):
+    """What an activity is called, when it is, and where one can read of it."""
+
+    name = forms.CharField(label=_("Name of the activity"), max_length=200)
+    name_en = forms.CharField(label=_("Name in English"), max_length=200, required=False)
+    starts_on = DatePartsField(label=_("First day"))
+    ends_on = DatePartsField(label=_("Last day"))
+    source_url = forms.URLField(
+        label=_("Source"), max_length=200, required=False, assume_scheme="https",
+        help_text=_("The address of a page that tells of the activity."),
+    )
+
+
+class ActivityForm(ActivityNamesForm):
+    """A new activity of a partner; a partner's own staff choose among their own organisations."""
+
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Run by"))
+    city = forms.ModelChoiceField(City.objects.none(), label=_("City"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Not chosen")), *ActivityKind.choices])
+    code = forms.SlugField(
+        label=_("Code"), max_length=60, required=False,
+        help_text=_("It stands in addresses and in lists: letters without marks, digits, hyphens. Empty: made from the name."),
+    )
+    field_order = ("organisation", "city", "kind", "name", "name_en", "starts_on", "ends_on", "source_url", "code")
+
+    def __init__(self, *args: Any, account: Account, programme: Programme, **kwargs: Any) -> None:
+        partners = programme.partners.select_related("city")
+        if not account.may(Permission.EDIT_INDICATORS):
+            partners = partners.filter(organisation_id__in=account.organisation_ids(Permission.IMPORT_LISTS))
+        only = partners[:2]
+        if len(only) == 1:
+            kwargs["initial"] = {"organisation": only[0].organisation_id, "city": only[0].city_id}
+        super().__init__(*args, **kwargs)
+        organisations = Organisation.objects.filter(partnerships__in=partners).in_latvian_order()
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        self.fields["city"].queryset = programme.cities.in_latvian_order()  # type: ignore[attr-defined]
+
+
+class ChangeActivityForm(ActivityNamesForm):
+    """What of an activity can be corrected, and why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("For example: the course ended a week later."))
+
+    def __init__(self, *args: Any, activity: Activity, **kwargs: Any) -> None:
+        kwargs["initial"] = {name: getattr(activity, name) for name in ActivityNamesForm.base_fields}
+        super().__init__(*args, **kwargs)

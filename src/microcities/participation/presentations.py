@@ -31,6 +31,7 @@ VERBS = {
     "participation.discard_list": _("discarded a list"),
     "participation.discard_forgotten_lists": _("discarded lists that nobody had finished"),
     "participation.add_activity": _("added an activity"),
+    "participation.change_activity": _("changed an activity"),
     "participation.enrol_person": _("entered a participation"),
     "participation.enrol_organisation": _("entered an application for a grant"),
     "participation.record_award": _("recorded a grant"),
@@ -70,6 +71,8 @@ presented(
     looked_at=lambda row: protected_person(Participation, row),
 )
 presented("participation.ListImport", rule=may_see_list_history)
+# An activity is public; its history names who changed it.
+presented("participation.Activity", rule=lambda account, _row: may_see_trail(account))
 register_nav("main", _("Activities"), "participation:activities", 30)
 register_nav("main", _("Lists"), "participation:lists", 50, rule=may_see_lists)
 register_nav("main", _("People"), "persons:persons", 45, rule=may_see_people)

@@ -13,12 +13,24 @@ if TYPE_CHECKING:
     from microcities.people.models import Account
 
 
+class RowsOf(models.Subquery):
+    """How many rows a subquery has; with a limit, counted so far and no further."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = models.IntegerField()
+
+
 class ActivityQuerySet(models.QuerySet["Activity"]):
     """Activities. They are public; who took part is not."""
 
     def run_by(self, account: "Account") -> "ActivityQuerySet":
         """Activities of the organisations for which the account may bring lists."""
         return self.filter(organisation_id__in=account.organisation_ids(Permission.IMPORT_LISTS))
+
+    def with_records_among(self, records: "ParticipationQuerySet", most: int) -> "ActivityQuerySet":
+        """Activities that have some of these records, with their number as `records`, counted up to `most`."""
+        theirs = records.filter(activity=models.OuterRef("pk")).order_by()
+        return self.filter(models.Exists(theirs)).annotate(records=RowsOf(theirs.values("pk")[:most]))
 
     def in_latvian_order(self) -> "ActivityQuerySet":
         return self.order_by(LatvianKey("name"), "pk")
@@ -46,13 +58,6 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         if account.may(Permission.SEE_ALL_PEOPLE):
             return waiting
         return waiting.filter(activity__organisation_id__in=account.organisation_ids(Permission.CONFIRM_RECORDS))
-
-    def by_activity(self) -> "models.QuerySet[Participation, tuple[str, str, int]]":
-        """(code, name, records) of each activity, most records first."""
-        return (
-            self.values_list("activity__code", "activity__name")
-            .annotate(records=models.Count("pk")).order_by("-records", "activity__code")
-        )
 
     def counted_people(self) -> int:
         """Distinct people, or organisations, who started and were not rejected; merged records are one person."""

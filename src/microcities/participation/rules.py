@@ -126,6 +126,23 @@ def may_add_activity(account: "Account", programme: Programme, organisation: "Or
     return no(_("Activities are added by the partner that runs them and by the programme manager."))
 
 
+def may_add_activities(account: Any) -> Answer:
+    """Rule of the pages on which activities are added and changed; which ones is decided for each."""
+    may = account.is_authenticated and (account.may(Permission.IMPORT_LISTS) or account.may(Permission.EDIT_INDICATORS))
+    return YES if may else no(_("Activities are kept by the partners that run them and by the programme manager."))
+
+
+def may_change_activity(account: Any, activity: Activity) -> Answer:
+    """Activities are changed by the partner that runs them and by the programme manager."""
+    if not (answer := may_add_activities(account)):
+        return answer
+    if activity.organisation_id in account.organisation_ids(Permission.IMPORT_LISTS):
+        return YES
+    if account.may(Permission.EDIT_INDICATORS):
+        return YES
+    return no(_("This activity is run by another organisation."))
+
+
 def may_enter_for(account: "Account", activity: Activity) -> Answer:
     """Participants are entered by the organisation that runs the activity."""
     if activity.organisation_id not in account.organisation_ids(Permission.CHANGE_OWN_PEOPLE):

@@ -7,7 +7,9 @@ from microcities.participation.views import activities, lists, records
 app_name = "participation"
 urlpatterns = [
     path("activities/", activities.activities, name="activities"),
+    path("activities/new/", activities.add, name="add_activity"),
     path("activities/<slug:code>/", activities.activity, name="activity"),
+    path("activities/<slug:code>/change/", activities.change, name="change_activity"),
     path("participations/<int:number>/", records.record, name="record"),
     path("participations/<int:number>/confirm/", records.confirm, name="confirm"),
     path("participations/<int:number>/reject/", records.reject, name="reject"),

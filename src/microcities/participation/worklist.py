@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from microcities.notices.worklist import Task, waits_for
-from microcities.participation.models import ListImport, ListState, Participation
+from microcities.participation.models import Activity, ListImport, ListState, Participation
 from microcities.people.models import MatchCandidate
+from microcities.people.roles import Permission
 
 TITLES = {
     ListState.UPLOADED: _("Match the columns of a list"),
@@ -16,6 +17,7 @@ TITLES = {
     ListState.FAILED: _("A list could not be read"),
 }
 MOST_SHOWN = 10
+MOST_COUNTED = 1_000  # of one activity; beyond it the list says "1000+"
 
 
 @waits_for("participation.lists")
@@ -30,12 +32,17 @@ def unfinished_lists(account: Any) -> Iterator[Task]:
 
 @waits_for("participation.confirmations")
 def records_to_confirm(account: Any) -> Iterator[Task]:
-    """Records that somebody else brought and this account may confirm, by activity."""
-    waiting = Participation.objects.confirmable_by(account).by_activity()
-    for code, name, count in waiting[:MOST_SHOWN]:
+    """Records that somebody else brought and this account may confirm, by activity, what ended first before the rest."""
+    if not account.may(Permission.CONFIRM_RECORDS):
+        return
+    waiting = Participation.objects.confirmable_by(account)
+    activities = Activity.objects.with_records_among(waiting, MOST_COUNTED + 1).order_by("ends_on", "code")
+    for activity in activities[:MOST_SHOWN]:
+        count: int = activity.records  # type: ignore[attr-defined]
         yield Task(
             _("Confirm participants' records"),
-            reverse("participation:activity", args=[code]) + "?verification=unverified", count=count, detail=name,
+            reverse("participation:activity", args=[activity.code]) + "?verification=unverified",
+            count=min(count, MOST_COUNTED), more=count > MOST_COUNTED, detail=activity.name,
         )
 
 

@@ -10,5 +10,5 @@ class PeopleConfig(AppConfig):
     name = "microcities.people"
 
     def ready(self) -> None:
-        """Let every app add its part to the pages of persons, and tie ours to the libraries it stands on."""
-        autodiscover_modules("person_parts", "wiring")
+        """Let every app add to the pages of persons and name places, and tie ours to the libraries it stands on."""
+        autodiscover_modules("person_parts", "place_names", "wiring")

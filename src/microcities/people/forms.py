@@ -1,19 +1,34 @@
-"""What people type about themselves, about members of an organisation and about guardians."""
+"""What people type about themselves, about members of an organisation, about guardians, and about organisations."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, cast
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from microcities.people.models import Organisation
+from microcities.people.models import Organisation, OrganisationKind
+from microcities.people.places import place_key, place_names
 from microcities.people.roles import Role
+from microcities.rulebooks.schema import COUNTRIES
 from microcities.ui.forms import DatePartsField
 
 LONGEST_AUDIT = timedelta(days=3 * 366)
+MOST_EMPLOYEES = 10_000_000
+LEAST_SHARE = Decimal("0.01")
+
+
+class SignInForm(LoginForm):
+    """E-mail and password with nothing between them to step over; the way to a new password is below the button."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail")
+        self.fields["password"].help_text = ""
 
 
 class ProfileForm(forms.Form):
@@ -112,3 +127,88 @@ class UndoMergeForm(forms.Form):
     """Why two records are taken apart again."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class OrganisationForm(forms.Form):
+    """What is said of an organisation; its numbers and codes are judged by the model."""
+
+    name = forms.CharField(label=_("Name of the organisation"), max_length=200)
+    name_en = forms.CharField(label=_("Name in English"), max_length=200, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Not chosen")), *OrganisationKind.choices])
+    registration_number = forms.CharField(
+        label=_("Registration number"), max_length=20, required=False,
+        help_text=_("In Latvia 11 digits. Leave it empty for somebody who works on their own account."),
+    )
+    country = forms.CharField(label=_("Country"), max_length=2, initial="LV", help_text=_("Two letters, for example LV."))
+    economic_code = forms.CharField(
+        label=_("Economic activity (NACE)"), max_length=8, required=False, help_text=_("For example 62.01.")
+    )
+    place = forms.CharField(label=_("Place"), max_length=40, required=False, help_text=_("City or municipality."))
+    employees = forms.IntegerField(label=_("Employees"), min_value=0, max_value=MOST_EMPLOYEES, required=False)
+    employees_on = DatePartsField(label=_("Employees counted on"), required=False)
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, required=False,
+        help_text=_("The organisation's own address, not that of a person."),
+    )
+    website = forms.URLField(label=_("Website"), max_length=200, required=False, assume_scheme="https")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["employees_on"].latest = timezone.localdate()  # type: ignore[attr-defined]
+
+    def clean_country(self) -> str:
+        """One of the countries there are."""
+        country = str(self.cleaned_data["country"]).upper()
+        if country not in COUNTRIES:
+            raise ValidationError(_("There is no country of these letters. Latvia is LV, Estonia EE, Lithuania LT."))
+        return country
+
+    def clean_place(self) -> str:
+        """A known place is kept by its key."""
+        return place_key(self.cleaned_data["place"])
+
+
+class ChangeOrganisationForm(OrganisationForm):
+    """What is said of an organisation that is there, and why it is changed."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("For example: new count of employees in the register.")
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        there = {name: getattr(organisation, name) for name in OrganisationForm.base_fields}
+        there["place"] = place_names().get(organisation.place, organisation.place)
+        super().__init__(*args, initial=there, **kwargs)
+
+
+class OwnershipForm(forms.Form):
+    """Who owns how much of an organisation, from when, and until when where it is over."""
+
+    owner = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Owner"), help_text=_("Add the owner first if it is not among the organisations.")
+    )
+    share_percent = forms.DecimalField(
+        label=_("Share, %"), min_value=LEAST_SHARE, max_value=100, max_digits=5, decimal_places=2
+    )
+    valid_from = DatePartsField(label=_("First day"))
+    valid_to = DatePartsField(label=_("Last day"), required=False, help_text=_("Empty while the share is held."))
+
+    def __init__(self, *args: Any, owned: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Organisation.objects.exclude(pk=owned.pk).in_latvian_order()
+        cast("forms.ModelChoiceField[Organisation]", self.fields["owner"]).queryset = others
+        for name in ("valid_from", "valid_to"):
+            self.fields[name].latest = timezone.localdate()  # type: ignore[attr-defined]
+
+
+class EndOwnershipForm(forms.Form):
+    """The last day of a share, and how it is known."""
+
+    valid_to = DatePartsField(label=_("Last day"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("For example: sold, by the register of enterprises.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["valid_to"].latest = timezone.localdate()  # type: ignore[attr-defined]

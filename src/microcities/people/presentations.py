@@ -2,13 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from microcities.trail.reading import name_verb
+from microcities.privacy.rules import may_see_trail
+from microcities.trail.reading import name_verb, presented
 
 VERBS = {
     "people.open_account": _("opened an account"),
     "people.name_person": _("entered the name of an account's person"),
     "people.remember_identity": _("noted who somebody is by an identity provider"),
     "people.add_organisation": _("added an organisation"),
+    "people.change_organisation": _("changed an organisation"),
+    "people.record_ownership": _("recorded who owns an organisation"),
+    "people.end_ownership": _("ended an ownership"),
     "people.invite_member": _("invited somebody into a role"),
     "people.send_invitation": _("sent an invitation"),
     "people.revoke_invitation": _("withdrew an invitation"),
@@ -21,9 +25,13 @@ VERBS = {
     "people.give_consent": _("gave a consent"),
     "people.withdraw_consent": _("withdrew a consent"),
     "people.end_sessions": _("ended open sign-ins"),
+    "people.end_sessions_of_member": _("signed a member out everywhere"),
     "people.ward": _("a guardian's page about a child"),
     "people.consents": _("consents of a child"),
 }
 
 for verb, words in VERBS.items():
     name_verb(verb, words)
+# Of organisations there is nothing to hide, but a history names who changed them.
+for model in ("Organisation", "Ownership"):
+    presented(f"people.{model}", rule=lambda account, _row: may_see_trail(account))

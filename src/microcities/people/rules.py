@@ -25,7 +25,6 @@ from microcities.rulebooks.place import here
 from microcities.rulebooks.registry import rule
 
 FULL_AGE = 18
-# The platform serves Latvian cities; another country's age is another version of the rulebook.
 # What each role may hand on. An operator is made on the command line only.
 MAY_GIVE: dict[str, frozenset[str]] = {
     "programme_manager": frozenset(ROLES) - {"operator"},
@@ -96,7 +95,10 @@ def may_accept(account: Account, addresses: list[str], invitation: Invitation) -
 
 
 def own_consent_age(on: date) -> int:
-    """Age in years from which a child's own consent is enough on a day, by the rulebook privacy.child_consent."""
+    """Age in years from which a child's own consent is enough on a day, by the rulebook privacy.child_consent.
+
+    Another country's age is another version of the rulebook.
+    """
     return rule(ChildConsent, on=on, territory=here()).values.own_consent_age
 
 
@@ -182,6 +184,26 @@ def may_add_organisation(actor: Any) -> Answer:
     if actor.pk is None or actor.may(Permission.CHANGE_OWN_PEOPLE):
         return YES
     return no(_("Organisations are added by the partners' staff and the programme manager."))
+
+
+def may_see_organisations(account: Any) -> Answer:
+    """Rule of the pages of organisations: all staff who may see people; organisations are no secret between partners."""
+    if account.is_authenticated and (account.may(Permission.SEE_OWN_PEOPLE) or account.may(Permission.SEE_ALL_PEOPLE)):
+        return YES
+    return no(_("Only staff of the programme's partners see the pages of organisations."))
+
+
+def may_change_organisation(account: Any, organisation: Organisation) -> Answer:
+    """Its own staff and the programme manager; one that has no staff here, an employer say, the staff of any partner."""
+    if not may_change_people(account):
+        return no(_("Organisations are changed by the partners' staff and the programme manager."))
+    own = organisation.pk in account.organisation_ids(Permission.CHANGE_OWN_PEOPLE)
+    if own or any(membership.role == "programme_manager" for membership in account.memberships_today):
+        return YES
+    staff = Membership.objects.in_force(timezone.localdate()).allowing(Permission.CHANGE_OWN_PEOPLE)
+    if staff.filter(organisation=organisation).exists():
+        return no(_("This organisation has staff of its own here. They and the programme manager change what is said of it."))
+    return YES
 
 
 def may_decide_matches(account: Any) -> Answer:

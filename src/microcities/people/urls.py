@@ -15,6 +15,7 @@ urlpatterns = [
     path("members/", members.member_list, name="members"),
     path("members/invite/", members.invite, name="invite"),
     path("members/<int:number>/end/", members.end, name="end_membership"),
+    path("members/<int:number>/sign-out/", members.sign_out, name="sign_member_out"),
     path("invitations/<int:number>/withdraw/", members.revoke, name="revoke_invitation"),
     path("invitation/", members.invitation, name="invitation"),
     path("invitation/accept/", members.accept, name="accept_invitation"),

@@ -12,7 +12,7 @@ from microcities.database.finding import find
 from microcities.people.models import Organisation, Person, Registration
 from microcities.people.queries import NAME_KEY, ORGANISATION_KEY
 from microcities.people.roles import Permission
-from microcities.people.rules import may_see_people
+from microcities.people.rules import may_see_organisations, may_see_people
 from microcities.programme.search import Found, matches, searchable
 from microcities.rulebooks.registry import registry
 
@@ -34,7 +34,7 @@ def persons(account: Any, text: str, limit: int) -> Iterable[Found]:
         .prefetch_related(Prefetch("registrations", known, to_attr="known_by"))
     )
     may_open = may_see_people(account)
-    for person in find(visible, NAME_KEY, text, limit):
+    for person in find(visible, NAME_KEY, text, limit, indexed=True):
         names = sorted({each.organisation.name for each in person.known_by})  # type: ignore[attr-defined]
         href = reverse("persons:person", args=[person.public_id]) if may_open else ""
         yield Found(person.name, ", ".join(names), href)
@@ -42,15 +42,20 @@ def persons(account: Any, text: str, limit: int) -> Iterable[Found]:
 
 @searchable("people.organisations", _("Organisations"), 20)
 def organisations(account: Any, text: str, limit: int) -> Iterable[Found]:
-    """Organisations, which are public, by name in either language or by registration number."""
+    """Organisations, which are public, by name in either language or by registration number.
+
+    Staff come to the organisation's page, everybody else to its own website.
+    """
     digits = "".join(filter(str.isdigit, text))
     if len(digits) == REGISTRATION_DIGITS:
         found = list(Organisation.objects.filter(registration_number=digits)[:limit])
     else:
-        found = find(Organisation.objects.all(), ORGANISATION_KEY, text, limit)
+        found = find(Organisation.objects.all(), ORGANISATION_KEY, text, limit, indexed=True)
+    may_open = may_see_organisations(account)
     for each in found:
+        href = reverse("organisations:organisation", args=[each.public_id]) if may_open else each.website
         number = f", {each.registration_number}" if each.registration_number else ""
-        yield Found(each.name, f"{each.get_kind_display()}{number}", each.website)
+        yield Found(each.name, f"{each.get_kind_display()}{number}", href)
 
 
 @searchable("rulebooks.rules", _("Rules"), 50)

@@ -32,6 +32,14 @@ class City(models.Model):
     def __str__(self) -> str:
         return self.name if (get_language() or "lv").startswith("lv") else self.name_en
 
+# Funds and initiatives that have a name in every language of the Union; others are shown as they are written.
+EU_NAMES = {
+    "ERDF": _("ERDF"),
+    "ESF+": _("ESF+"),
+    "Cohesion Fund": _("Cohesion Fund"),
+    "Urban Innovative Actions": _("Urban Innovative Actions"),
+}
+
 
 class Programme(models.Model):
     """One jobs-and-skills programme with its period and money."""
@@ -70,6 +78,16 @@ class Programme(models.Model):
     def co_financing_at_rate(self) -> Decimal:
         """Budget times rate, to the cent: what the co-financing must be."""
         return (self.budget * self.co_financing_rate / 100).quantize(Decimal("0.01"))
+
+    @property
+    def fund_name(self) -> str:
+        """The fund as this language calls it."""
+        return str(EU_NAMES.get(self.fund, self.fund))
+
+    @property
+    def initiative_name(self) -> str:
+        """The initiative as this language calls it."""
+        return str(EU_NAMES.get(self.initiative, self.initiative))
 
     @property
     def days(self) -> int:

@@ -52,13 +52,18 @@ class ShownRule:
     in_force: bool = True
 
 
+def anchor_of(rule: AnyRule) -> str:
+    """Where on the pages of rules a version stands."""
+    return f"{rule.topic}.{rule.version}".replace(".", "-")
+
+
 def show(rule: AnyRule, on: date, earlier: AnyRule | None = None) -> ShownRule:
     """A rule in the active language; `earlier` is the version before it in the same territory, if any."""
     language = get_language() or "en"
     rows, tables = _values(rule.values, language)
     return ShownRule(
         rule=rule,
-        anchor=f"{rule.topic}.{rule.version}".replace(".", "-"),
+        anchor=anchor_of(rule),
         topic_title=rule.topic_title.in_language(language),
         title=rule.title.in_language(language),
         territory=territory_name(rule.territory),

@@ -348,13 +348,15 @@ def as_of_line(when: date | datetime, href: str = "") -> SafeString:
     return format_html('<p class="as-of">{}<span>{}{}</span></p>', icon("history"), text, change)
 
 
-def count_line(shown_from: int, shown_to: int, total: int | None) -> str:
-    """Say which part of a list is on the page."""
+def count_line(shown_from: int, shown_to: int, total: int | None, beyond: int = 0) -> str:
+    """Say which part of a list is on the page; `beyond` is how far a list was counted whose total is not known."""
     values: Mapping[str, str] = {
         "from": format_number(shown_from),
         "to": format_number(shown_to),
-        "total": format_number(total) if total is not None else "",
+        "total": format_number(total if total is not None else beyond),
     }
+    if total is None and beyond:
+        return _("%(from)s to %(to)s of more than %(total)s rows") % values
     if total is None:
         return _("%(from)s to %(to)s") % values
     if shown_from == 1 and shown_to == total:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import (
     MaxLengthValidator,
@@ -150,6 +150,18 @@ def _required(bound: BoundField) -> str:
     if isinstance(widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple):
         return _("“%(label)s” has no answer. Choose one.")
     return _("“%(label)s” is empty. Fill it in.")
+
+
+def add_model_errors(form: forms.BaseForm, error: ValidationError, fields: Mapping[str, str] | None = None) -> None:
+    """Put what a model's `full_clean` refused at the fields of a form that was typed into.
+
+    `fields` gives the field for the code of an error that names none (that of a constraint); the rest stands on top.
+    """
+    found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for name, errors in found.items():
+        for each in errors:
+            field = name if name in form.fields else (fields or {}).get(str(each.code))
+            form.add_error(field, each)
 
 
 class DatePartsWidget(forms.MultiWidget):

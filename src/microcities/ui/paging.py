@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 PAGE_SIZES = (25, 50, 100, 250)
+# Nobody turns so many pages, and to count millions of rows takes seconds.
+MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,14 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The rows of one page; `count` is None when the list was not counted."""
+    """The rows of one page; `count` is None when the list was not counted, or has more rows than `beyond`."""
 
     rows: Sequence[Any]
     number: int
     size: int
     count: int | None
     more: bool
+    beyond: int = 0
 
     @property
     def first(self) -> int:
@@ -56,16 +59,26 @@ class Slice:
 def cut(rows: QuerySet[Any] | Sequence[Any], number: int, size: int, *, counted: bool = True) -> Slice:
     """Cut one page out of ordered rows. A number beyond the end gives the last page.
 
-    Without counting (for lists of millions) one row more is read, to know whether there is a next page.
+    A list is counted up to MOST_COUNTED rows. Without counting one row more is read, to know whether there is a next page.
     """
-    if counted:
-        count = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    count = _count(rows) if counted else None
+    if count is not None:
         number = min(number, max(1, -(-count // size)))
         start = (number - 1) * size
         return Slice(list(rows[start : start + size]), number, size, count, start + size < count)
     start = (number - 1) * size
     found = list(islice(rows[start : start + size + 1], size + 1))
-    return Slice(found[:size], number, size, None, len(found) > size)
+    return Slice(found[:size], number, size, None, len(found) > size, MOST_COUNTED if counted else 0)
+
+
+def _count(rows: QuerySet[Any] | Sequence[Any]) -> int | None:
+    """How many rows there are; None when there are more than MOST_COUNTED."""
+    if not isinstance(rows, QuerySet):
+        return len(rows)
+    # Which rows come first matters to DISTINCT ON alone; sorting to count would cost more than counting.
+    unsorted = rows if rows.query.distinct_fields else rows.order_by()
+    found = unsorted[: MOST_COUNTED + 1].count()
+    return found if found <= MOST_COUNTED else None
 
 
 def positive(text: str, default: int = 1) -> int:

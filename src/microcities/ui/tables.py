@@ -310,7 +310,7 @@ class Table:
     @property
     def count_line(self) -> str:
         """Say which rows are shown and of how many."""
-        return count_line(self.page.first, self.page.last, self.page.count)
+        return count_line(self.page.first, self.page.last, self.page.count, self.page.beyond)
 
     @property
     def page_links(self) -> list[PageLink]:

@@ -131,3 +131,22 @@ def test_staff_confirm_a_guardian_on_the_page(world: World, client: Client) -> N
     assert missing.status_code == 200
     client.force_login(world.ventis)
     assert client.get(address).status_code == 404
+
+
+def test_page_of_a_minor_leads_staff_who_know_the_child_to_its_guardians(world: World, client: Client) -> None:
+    page, link = f"/en/persons/{world.peteris.public_id}/", f"/en/people/guardians/{world.peteris.public_id}/"
+    client.force_login(world.valda)
+    assert link in client.get(page).content.decode()
+    client.force_login(world.aija)  # sees everybody and keeps nobody's record
+    assert link not in client.get(page).content.decode()
+    client.force_login(world.ventis)
+    adult = client.get(f"/en/persons/{world.zane.public_id}/")
+    assert adult.status_code == 200
+    assert "/people/guardians/" not in adult.content.decode()
+
+
+def test_programme_manager_sees_the_members_of_every_partner(world: World, client: Client) -> None:
+    client.force_login(world.marta)
+    assert "valda@example.org" in client.get("/en/people/members/").content.decode()
+    client.force_login(world.ventis)
+    assert "valda@example.org" not in client.get("/en/people/members/").content.decode()

@@ -16,6 +16,7 @@ from microcities.people.models import Session
 from microcities.people.recovery_codes import HashedRecoveryCodes
 from microcities.privacy.export import export_person
 from microcities.trail.models import Action
+from tests import factories
 from tests.people.accounts.test_sign_in import PASSWORD, code_of, give_password, sign_in
 from tests.world import World
 
@@ -202,3 +203,20 @@ def test_new_codes_replace_the_old_ones(world: World) -> None:
     assert "Your old codes stop working" in here.get("/en/accounts/2fa/recovery-codes/generate/").content.decode()
     assert here.post("/en/accounts/2fa/recovery-codes/generate/").status_code == 302
     assert codes_of(world.svens).wrap().validate_code(old) is False
+
+
+def test_member_is_signed_out_by_whoever_may_end_the_role(world: World) -> None:
+    role = factories.give_role(world.svens, world.ventspils_partner, "participant")
+    here, there = signed_in_twice(world.svens)
+    manager, stranger = Client(), Client()
+    manager.force_login(world.marta)
+    stranger.force_login(world.valda)
+    address = f"/en/people/members/{role.pk}/sign-out/"
+    assert stranger.post(address).status_code == 404
+    assert here.get(PAGE).status_code == 200
+    answer = manager.post(address, follow=True)
+    assert "has to sign in again" in answer.content.decode()
+    assert (here.get(PAGE).status_code, there.get(PAGE).status_code) == (302, 302)
+    assert Session.objects.filter(account=world.svens).count() == 0
+    assert manager.get("/en/people/members/").status_code == 200
+    assert Action.objects.filter(verb="people.end_sessions_of_member", actor_id=world.marta.pk).count() == 1

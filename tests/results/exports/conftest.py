@@ -16,6 +16,7 @@ from microcities.results.actions.tokens import create_token
 from microcities.results.models import Indicator, Report, Scope
 from microcities.trail.sealing import seal
 from tests import factories
+from tests.remembered import remembered
 from tests.world import World
 
 ALL_SCOPES = list(Scope.values)
@@ -46,6 +47,11 @@ def fresh_cache() -> None:
 @pytest.fixture
 def filled(world: World, indicators: dict[str, Indicator]) -> World:
     """40 pupils in Valmiera's summer jobs; Zane reskilled in Ventspils; a confirmed place in the fDi list."""
+    remembered("filled", lambda: _fill(world, indicators))
+    return world
+
+
+def _fill(world: World, indicators: dict[str, Indicator]) -> None:
     take_part(world, "f" * 20 + "m" * 20)
     factories.take_part(world.course, world.zane, world.erdf, completed_on=date(2019, 6, 1))
     factories.give_role(world.valda, world.valmiera_partner, "city_coordinator")
@@ -55,12 +61,15 @@ def filled(world: World, indicators: dict[str, Indicator]) -> World:
             document_title="European Cities and Regions of the Future", url="https://example.org/fdi",
         )
         confirm_observation(actor=world.marta, observation=seen)
-    return world
 
 
 @pytest.fixture
 def report(filled: World) -> Report:
     """The approved and sealed report of 2019 on the whole programme."""
+    return remembered("report", lambda: _approve(filled))
+
+
+def _approve(filled: World) -> Report:
     period = open_period(actor=filled.marta, programme=filled.programme, code="2019", starts_on=date(2018, 11, 1),
                          ends_on=date(2019, 12, 31))
     drafted = draft_report(actor=filled.ventis, period=period)

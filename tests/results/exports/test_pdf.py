@@ -159,6 +159,6 @@ def test_funding_sentence_is_that_of_the_programme(filled: World, report: Report
     found = said(document_of(report), "lv")
     assert found["emblem"] is True
     assert found["statement"] == (
-        "Projektu līdzfinansē Eiropas Reģionālās attīstības fonds iniciatīvas “Pilsētu inovatīvās darbības” ietvaros."
+        "Projektu līdzfinansē Eiropas Reģionālās attīstības fonds iniciatīvas „Pilsētu inovatīvās darbības” ietvaros."
     )
     assert found["disclaimer"].startswith("Šī informācija atspoguļo")

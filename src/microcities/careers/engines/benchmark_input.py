@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 
 from microcities.careers.engines.benchmark_example import EXAMPLE
 from microcities.decisions.engine import EngineModel
+from microcities.decisions.intervals import Level
 
 Code = Annotated[str, Field(min_length=1, max_length=120)]
 Basis = Literal["pupils", "record", "staff"]
@@ -197,4 +198,4 @@ class BenchmarksInput(EngineModel):
     encounters: tuple[Encounter, ...] = Field(default=(), max_length=1_000_000)
     records: tuple[SchoolRecord, ...] = Field(default=(), max_length=100_000)
     actions: int = Field(default=5, ge=0, le=50)
-    level: float = Field(default=0.95, gt=0, le=0.999999)
+    level: Level = 0.95

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.types.range import TimestamptzRange
 
 from microcities.access.answers import RefusedError, require
 from microcities.bookings.actions import Wanted, book, cancel_booking, move_booking
@@ -131,7 +131,7 @@ def _book_room(actor: Actor, event: Event) -> None:
         event.booking = book(actor=actor, kind=BookingKind.EVENT, wanted=wanted)
         event.save(update_fields=["booking"])
     elif not live.allocations.live().filter(
-        resource=event.room, during=DateTimeTZRange(event.starts_at, event.ends_at)
+        resource=event.room, during=TimestamptzRange(event.starts_at, event.ends_at)
     ).exists():
         move_booking(actor=actor, booking=live, wanted=wanted)
 
@@ -147,9 +147,9 @@ def _move_people(event: Event, before: tuple[datetime, datetime]) -> None:
         if event.is_drop_in:
             first = attendee.during.lower + shift
             last = min(attendee.during.upper + shift, event.ends_at)
-            attendee.during = DateTimeTZRange(min(first, last - timedelta(minutes=1)), last)
+            attendee.during = TimestamptzRange(min(first, last - timedelta(minutes=1)), last)
         else:
-            attendee.during = DateTimeTZRange(event.starts_at, event.ends_at)
+            attendee.during = TimestamptzRange(event.starts_at, event.ends_at)
     seat_anew(event, people)
 
 

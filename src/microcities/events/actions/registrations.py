@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.types.range import TimestamptzRange
 
 from microcities.access.answers import RefusedError, require
 from microcities.events.engines.seating import SeatingInput, Stay, seating
@@ -194,13 +194,13 @@ def _offer_end(event: Event) -> datetime | None:
     return min(now + timedelta(hours=event.offer_hours), latest) if now < latest else None
 
 
-def _span(event: Event, during: tuple[datetime, datetime] | None) -> DateTimeTZRange:
+def _span(event: Event, during: tuple[datetime, datetime] | None) -> TimestamptzRange:
     start, end = during or (event.starts_at, event.ends_at)
     if during and not event.is_drop_in:
         raise RefusedError(_("Everybody comes to this event for its whole time."))
     if start >= end or start < event.starts_at or end > event.ends_at:
         raise RefusedError(_("Choose a time within the event's time."))
-    return DateTimeTZRange(start, end)
+    return TimestamptzRange(start, end)
 
 
 def _registered(event: Event, people: Sequence[Person]) -> list[tuple[Person, str]]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -30,7 +31,10 @@ class Activity(models.Model):
     privacy = NoPersonalData("what was offered, not who came")
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="activities")
-    code = models.SlugField(_("code"), max_length=60, unique=True)
+    code = models.SlugField(
+        _("code"), max_length=60, unique=True,
+        error_messages={"unique": _("Another activity has this code. Choose another one, or leave the field empty.")},
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=ActivityKind)
     name = models.CharField(_("name"), max_length=200)
     name_en = models.CharField(_("name in English"), max_length=200, blank=True)
@@ -54,6 +58,11 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.name_en if self.name_en and not (get_language() or "lv").startswith("lv") else self.name
+
+    def clean(self) -> None:
+        """Refuse an end before the start."""
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("The last day comes before the first. Choose a later one.")})
 
 
 class Stage(models.TextChoices):
@@ -169,7 +178,12 @@ class Participation(models.Model):
                 name="participation_verified_by_another",
             ),
         ]
-        indexes = [models.Index(fields=["batch_id"], condition=Q(batch_id__isnull=False), name="participation_batch")]
+        indexes = [
+            models.Index(fields=["batch_id"], condition=Q(batch_id__isnull=False), name="participation_batch"),
+            models.Index(fields=["activity"], condition=Q(verification="unverified"), name="participation_waiting"),
+            # The order of the page of a very large activity.
+            models.Index("activity", F("started_on").desc(nulls_last=True), "id", name="participation_latest"),
+        ]
 
 
 class ParticipationFunding(models.Model):

@@ -8,9 +8,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
-from microcities.access.outcome import try_to
+from microcities.access.outcome import refusals_on, try_to
 from microcities.participation.actions.lists import (
     bring_list,
     discard_list,
@@ -65,13 +64,10 @@ def bring(request: HttpRequest) -> HttpResponse:
     form = BringListForm(request.POST or None, request.FILES or None, account=account)
     if form.is_valid():
         try:
-            the_list = bring_list(actor=account, **form.cleaned_data)
+            with refusals_on(form, "activity"):
+                return redirect("participation:list", bring_list(actor=account, **form.cleaned_data).pk)
         except ListUnreadableError as error:
             form.add_error("file", str(error))
-        except RefusedError as refusal:
-            form.add_error("activity", str(refusal.reason))
-        else:
-            return redirect("participation:list", the_list.pk)
     context = {"form": form, "crumbs": _crumbs((_("Bring a list"), ""))}
     return page(request, "participation/bring.html", context, status=422 if form.errors else 200)
 

@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
-from microcities.access.outcome import try_to
+from microcities.access.outcome import refusals_on, try_to
 from microcities.evidence.models import EvidenceRow
 from microcities.evidence.registry import REGISTRY
 from microcities.participation.actions.records import (
@@ -85,11 +84,8 @@ def enrol(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         values = dict(form.cleaned_data)
         source = values.pop("funding_source")
-        try:
+        with refusals_on(form):
             made = enrol_person(actor=account, person=person, fundings=(source,) if source else (), **values)
-        except RefusedError as refusal:
-            form.add_error(None, str(refusal.reason))
-        else:
             messages.success(request, _("The participation is entered. Somebody else has to confirm it."))
             return redirect("participation:record", made.pk)
     log_look(person, reason="participation.record", what=_("a participation"))
@@ -157,11 +153,8 @@ def _form_page(
     """A page that asks for one thing about a record, does it, and goes back to the record."""
     form = form_class(request.POST or None)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             act(form.cleaned_data)
-        except RefusedError as refusal:
-            form.add_error(None, str(refusal.reason))
-        else:
             messages.success(request, said)
             return redirect("participation:record", found.pk)
     _log_look(request, found)

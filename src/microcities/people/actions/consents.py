@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from microcities.access.answers import RefusedError
+from microcities.access.answers import RefusedError, require
 from microcities.people.consent_texts import ConsentText
 from microcities.people.models import Account, Consent, Person
 from microcities.people.rules import may_consent, may_withdraw
@@ -25,8 +25,7 @@ def give_consent(*, actor: Account, person: Person, text: ConsentText) -> Consen
     giver = actor.person
     if giver is None:
         raise RefusedError(NO_PERSON)
-    if not (answer := may_consent(giver, person, today)):
-        raise RefusedError(answer.reason)
+    require(may_consent(giver, person, today))
     with change("people.give_consent", actor=actor):
         Person.objects.select_for_update().get(pk=person.pk)  # two clicks at once make one consent
         earlier = Consent.objects.filter(person=person, purpose=text.code, withdrawn_at__isnull=True).first()
@@ -45,8 +44,7 @@ def withdraw_consent(*, actor: Account, consent: Consent) -> None:
     giver = actor.person
     if giver is None:
         raise RefusedError(NO_PERSON)
-    if not (answer := may_withdraw(giver, consent.person, timezone.localdate())):
-        raise RefusedError(answer.reason)
+    require(may_withdraw(giver, consent.person, timezone.localdate()))
     with change("people.withdraw_consent", actor=actor):
         _end(consent, timezone.now())
 

@@ -5,7 +5,7 @@ from typing import cast
 
 from django.utils import timezone
 
-from microcities.access.answers import RefusedError
+from microcities.access.answers import require
 from microcities.people.models import Account, Guardianship, Person
 from microcities.people.rules import last_day_as_minor, may_confirm_guardian
 from microcities.trail.context import Actor, System, change
@@ -17,8 +17,7 @@ def confirm_guardian(*, actor: Account, guardian: Person, ward: Person, proof: s
     Raises RefusedError.
     """
     today = timezone.localdate()
-    if not (answer := may_confirm_guardian(actor, guardian, ward, today)):
-        raise RefusedError(answer.reason)
+    require(may_confirm_guardian(actor, guardian, ward, today))
     with change("people.confirm_guardian", actor=actor):
         existing = Guardianship.objects.in_force(today).filter(guardian=guardian, ward=ward).first()
         return existing or Guardianship.objects.create(

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from microcities.access.answers import RefusedError
+from microcities.access.answers import require
 from microcities.people.models import Account, Invitation, Membership, Organisation, Person
 from microcities.people.rules import may_accept, may_end_membership, may_give_role
 from microcities.trail.context import Actor, change
@@ -30,8 +30,7 @@ def invite_member(
 
     Raises RefusedError when the actor may not give the role, or an auditor's role has no end.
     """
-    if not (answer := may_give_role(actor, organisation, role)):
-        raise RefusedError(answer.reason)
+    require(may_give_role(actor, organisation, role))
     now = timezone.now()
     with change("people.invite_member", actor=actor):
         Invitation.objects.unanswered().filter(organisation=organisation, email=email.lower(), role=role).update(
@@ -67,8 +66,7 @@ def hash_token(token: str) -> bytes:
 
 def revoke_invitation(*, actor: Account, invitation: Invitation) -> None:
     """Withdraw an invitation that nobody has accepted; raises RefusedError."""
-    if not (answer := may_give_role(actor, invitation.organisation, invitation.role)):
-        raise RefusedError(answer.reason)
+    require(may_give_role(actor, invitation.organisation, invitation.role))
     with change("people.revoke_invitation", actor=actor):
         Invitation.objects.unanswered().filter(pk=invitation.pk).update(revoked_at=timezone.now(), token_hash=None)
 
@@ -82,8 +80,7 @@ def accept_invitation(*, actor: Account, addresses: list[str], token: str) -> Me
         invitation = (
             Invitation.objects.select_for_update(of=("self",)).filter(token_hash=hash_token(token)).first()
         ) or Invitation(expires_at=timezone.now())
-        if not (answer := may_accept(actor, addresses, invitation)):
-            raise RefusedError(answer.reason)
+        require(may_accept(actor, addresses, invitation))
         _tie_person(actor, invitation)
         today = timezone.localdate()
         membership, _created = Membership.objects.update_or_create(
@@ -116,8 +113,7 @@ def end_membership(*, actor: Account, membership: Membership, reason: str = "") 
 
     Raises RefusedError.
     """
-    if not (answer := may_end_membership(actor, membership)):
-        raise RefusedError(answer.reason)
+    require(may_end_membership(actor, membership))
     today = timezone.localdate()
     with change("people.end_membership", actor=actor, reason=reason):
         if membership.valid_from >= today:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from microcities.access.answers import RefusedError
+from microcities.access.answers import RefusedError, require
 from microcities.people.matching.queries import lock_matching
 from microcities.people.models import Account, MatchCandidate, MatchState, Merge, Person
 from microcities.people.rules import may_decide_match, may_merge, may_undo_merge
@@ -33,8 +33,7 @@ def decide_match(*, actor: Account, candidate: MatchCandidate, same: bool, reaso
     with change("people.decide_match", actor=actor, reason=reason):
         lock_matching()
         locked = MatchCandidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
-        if not (answer := may_decide_match(actor, locked)):
-            raise RefusedError(answer.reason)
+        require(may_decide_match(actor, locked))
         merge = None
         if same:
             merge = merge_persons(actor=actor, kept=locked.first, absorbed=locked.second, reason=reason)
@@ -50,8 +49,7 @@ def merge_persons(*, actor: Account, kept: Person, absorbed: Person, reason: str
         lock_matching()
         rows = {row.pk: row for row in _locked(kept.pk, absorbed.pk)}
         kept, absorbed = rows[kept.pk], rows[absorbed.pk]
-        if not (answer := may_merge(actor, kept, absorbed)):
-            raise RefusedError(answer.reason)
+        require(may_merge(actor, kept, absorbed))
         moved: dict[str, Any] = {}
         left: dict[str, list[int]] = {}
         for field in _links():
@@ -75,8 +73,7 @@ def undo_merge(*, actor: Account, merge: Merge, reason: str) -> None:
     with change("people.undo_merge", actor=actor, reason=reason):
         lock_matching()
         merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
-        if not (answer := may_undo_merge(actor, merge)):
-            raise RefusedError(answer.reason)
+        require(may_undo_merge(actor, merge))
         if CODE in merge.moved:
             Person.objects.filter(pk=merge.kept_id).update(code_hash=None)
         Person.objects.filter(pk=merge.absorbed_id).update(merged_into=None)

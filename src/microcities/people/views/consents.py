@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from microcities.access.answers import Answer, RefusedError
 from microcities.access.guards import allow
+from microcities.access.outcome import try_to
 from microcities.people.actions.consents import give_consent, withdraw_consent
 from microcities.people.consent_texts import ConsentText, name_of, text_of, texts_on
 from microcities.people.models import Account, Consent, Guardianship, Person
@@ -85,13 +85,13 @@ def give(request: HttpRequest, code: str, reference: UUID | None = None) -> Http
     person, text = _person(account, reference), text_of(code, timezone.localdate())
     if text is None:
         raise Http404(_("This consent is not asked for."))
-    try:
+
+    def act() -> None:
         if request.POST.get("version") != text.version:
             raise RefusedError(_("The text has changed since you opened the page. Read it again, then decide."))
         give_consent(actor=account, person=person, text=text)
-        messages.success(request, _("The consent is given. You can withdraw it here at any time."))
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
+
+    try_to(act, request, _("The consent is given. You can withdraw it here at any time."))
     return _back(person, account)
 
 
@@ -102,11 +102,10 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     wards = Guardianship.objects.in_force(timezone.localdate()).filter(guardian=account.person).values("ward")
     known = Consent.objects.filter(person=account.person) | Consent.objects.filter(person__in=wards)
     consent = get_object_or_404(known.select_related("person"), pk=number)
-    try:
-        withdraw_consent(actor=account, consent=consent)
-        messages.success(request, _("The consent is withdrawn. Nothing more is done on its ground."))
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
+    try_to(
+        lambda: withdraw_consent(actor=account, consent=consent),
+        request, _("The consent is withdrawn. Nothing more is done on its ground."),
+    )  # fmt: skip
     return _back(consent.person, account)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
+from microcities.access.outcome import refusals_on
 from microcities.people.actions.guardians import confirm_guardian
 from microcities.people.forms import GuardianForm
 from microcities.people.models import Guardianship, Person
@@ -55,14 +56,12 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         email = form.cleaned_data["guardian_email"]
         guardian = Person.objects.current().filter(account__email__iexact=email).first()
-        try:
+        with refusals_on(form, "guardian_email"):
             if guardian is None:
                 raise RefusedError(_("No account with this e-mail has a name yet. Ask the guardian to sign up first."))
             confirm_guardian(actor=account_of(request), guardian=guardian, ward=child, proof=form.cleaned_data["proof"])
             messages.success(request, _("The guardian is confirmed."))
             return redirect("people:confirm_guardian", child.public_id)
-        except RefusedError as refusal:
-            form.add_error("guardian_email", str(refusal))
     note_look(child.pk, reason="people.confirm_guardian", what=_("name and guardians"))
     guardians = child.guardianships_as_ward.in_force(timezone.localdate()).select_related("guardian")
     return page(request, "people/confirm_guardian.html", {"child": child, "form": form, "guardians": guardians})

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
+from microcities.access.outcome import refusals_on
 from microcities.database.collation import search_key
 from microcities.database.expressions import LatvianKey, SearchKey
 from microcities.people.actions.merging import decide_match, undo_merge
@@ -74,11 +74,8 @@ def match(request: HttpRequest, number: int) -> HttpResponse:
         log_look(each, reason="people.match", what=_("comparison of two records"))
     form = MatchForm(request.POST or None)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             decide_match(actor=account, candidate=pair, same=form.is_same, reason=form.cleaned_data["reason"])
-        except RefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("Your decision is recorded."))
             return redirect("persons:matches")
     context: dict[str, Any] = {
@@ -114,11 +111,8 @@ def take_apart(request: HttpRequest, number: int) -> HttpResponse:
     log_look(merge.kept, reason="people.match", what=_("comparison of two records"))
     form = UndoMergeForm(request.POST or None)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             undo_merge(actor=account, merge=merge, reason=form.cleaned_data["reason"])
-        except RefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("These are two persons again."))
             return redirect("persons:person", merge.kept.public_id)
     return page(request, "people/take_apart.html", {"merge": merge, "form": form}, status=422 if form.errors else 200)

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from microcities.access.answers import RefusedError
 from microcities.access.guards import allow, public, signed_in
-from microcities.access.outcome import try_to
+from microcities.access.outcome import refusals_on, try_to
 from microcities.people.actions.memberships import (
     accept_invitation,
     end_membership,
@@ -20,6 +20,7 @@ from microcities.people.actions.memberships import (
     invite_member,
     revoke_invitation,
 )
+from microcities.people.actions.sessions import end_sessions_of_member
 from microcities.people.forms import InvitationForm
 from microcities.people.models import Account, Invitation, Membership, Organisation
 from microcities.people.roles import ROLES, Permission
@@ -39,10 +40,16 @@ def _organisations(account: Account) -> QuerySet[Organisation]:
     return Organisation.objects.of_account(account, Permission.INVITE).in_latvian_order()
 
 
+def _membership(request: HttpRequest, number: int) -> Membership:
+    """A role in force in an organisation whose members the account manages."""
+    held = Membership.objects.in_force(timezone.localdate())
+    return get_object_or_404(held.filter(organisation__in=_organisations(account_of(request))), pk=number)
+
+
 @allow(may_invite)
 def member_list(request: HttpRequest) -> HttpResponse | FileResponse:
     """Who holds a role today, and which invitations are open."""
-    organisations = Organisation.objects.of_account(account_of(request), Permission.INVITE)
+    organisations = _organisations(account_of(request))
     held = (
         Membership.objects.in_force(timezone.localdate())
         .filter(organisation__in=organisations)
@@ -64,11 +71,8 @@ def invite(request: HttpRequest) -> HttpResponse:
     initial = {"language": account_of(request).language}
     form = InvitationForm(request.POST or None, organisations=organisations, roles=roles, initial=initial)
     if form.is_valid():
-        try:
+        with refusals_on(form, "role"):
             invitation = invite_member(actor=account_of(request), **form.cleaned_data)
-        except RefusedError as refusal:
-            form.add_error("role", str(refusal))
-        else:
             messages.success(request, _("The invitation goes to %(email)s.") % {"email": invitation.email})
             return redirect("people:members")
     return page(request, "people/invite.html", {"form": form})
@@ -90,14 +94,22 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
 @allow(may_invite, methods=("POST",))
 def end(request: HttpRequest, number: int) -> HttpResponse:
     """End somebody's role in the own organisation."""
-    membership = get_object_or_404(
-        Membership.objects.in_force(timezone.localdate()).filter(organisation__in=_organisations(account_of(request))),
-        pk=number,
-    )
+    membership = _membership(request, number)
     reason = request.POST.get("reason", "")
     try_to(
         lambda: end_membership(actor=account_of(request), membership=membership, reason=reason),
         request, _("The role has ended."),
+    )  # fmt: skip
+    return redirect("people:members")
+
+
+@allow(may_invite, methods=("POST",))
+def sign_out(request: HttpRequest, number: int) -> HttpResponse:
+    """Sign a member of the own organisation out everywhere."""
+    membership = _membership(request, number)
+    try_to(
+        lambda: end_sessions_of_member(actor=account_of(request), membership=membership),
+        request, _("The member is signed out everywhere and has to sign in again."),
     )  # fmt: skip
     return redirect("people:members")
 

@@ -17,7 +17,7 @@ from microcities.people.models import Account, Guardianship, Merge, Person, Regi
 from microcities.people.person_parts import parts_of
 from microcities.people.queries import NAME_KEY
 from microcities.people.roles import Permission
-from microcities.people.rules import may_decide_matches, may_see_people
+from microcities.people.rules import FULL_AGE, may_decide_matches, may_see_people
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_download, log_look, log_shown
 from microcities.ui.filters import ChoiceFilter, TextFilter
@@ -77,6 +77,11 @@ def _references(person: Any) -> str:
     return ", ".join(each.local_reference for each in person.known_by if each.local_reference)
 
 
+def _keeps(account: Account, person: Person) -> bool:
+    """Whether the account's own organisation knows the person and the account keeps its records."""
+    return person.registrations.filter(organisation_id__in=account.organisation_ids(Permission.CHANGE_OWN_PEOPLE)).exists()
+
+
 @allow(may_see_people)
 def person(request: HttpRequest, public_id: str) -> HttpResponse:
     """One person with registrations, guardians and what other apps add. A look at a minor is logged."""
@@ -84,13 +89,15 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(Person.objects.visible_to(account), public_id=public_id)
     if found.pk != account.person_id:
         log_look(found, reason="people.person", what=_("the person's page"), on=today)
+    age = found.age_on(today)
     guardians = Guardianship.objects.in_force(today).filter(ward=found).select_related("guardian").order_by("pk")
     merges = Merge.objects.filter(kept=found, undone_at__isnull=True).order_by("pk")
     context: dict[str, Any] = {
         "person": found,
-        "age": found.age_on(today),
+        "age": age,
         "registrations": _registrations(account).filter(person=found),
         "guardians": guardians,
+        "may_name_guardian": age is not None and age < FULL_AGE and _keeps(account, found),
         "consents": [(name_of(each.purpose, today), each) for each in found.consents.in_force(today).order_by("pk")],
         "merges": merges if may_decide_matches(account) else (),
         "parts": parts_of(account, found),

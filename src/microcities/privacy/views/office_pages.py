@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
+from microcities.access.outcome import refusals_on
 from microcities.privacy.actions import grant_request, lift_hold, place_hold, refuse_request, start_clock
 from microcities.privacy.forms import AnswerForm, ClockForm, HoldForm, LiftForm, RunForm
 from microcities.privacy.looks import log_look
@@ -50,11 +50,8 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         act: Any = grant_request if form.cleaned_data["decision"] == "grant" else refuse_request
-        try:
+        with refusals_on(form, "decision"):
             act(actor=request.user, request=asked, answer=form.cleaned_data["answer"])
-        except RefusedError as refusal:
-            form.add_error("decision", str(refusal.reason))
-        else:
             messages.success(request, _("The request is answered."))
             return redirect("privacy:requests")
     log_look(asked.person, reason="privacy.request")
@@ -111,11 +108,9 @@ def end_hold(request: HttpRequest, number: int) -> HttpResponse:
     hold = get_object_or_404(LegalHold, pk=number)
     form = LiftForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form, "to_on"):
             lift_hold(actor=request.user, hold=hold, to_on=form.cleaned_data["to_on"])
             return redirect("privacy:holds")
-        except RefusedError as refusal:
-            form.add_error("to_on", str(refusal.reason))
     context = {"form": form, "title": _("End a legal hold"), "back": "privacy:holds", "send": _("Save")}
     return page(request, "privacy/form.html", context)
 

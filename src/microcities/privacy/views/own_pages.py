@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
+from microcities.access.outcome import refusals_on
 from microcities.privacy.actions import ask_about_data
 from microcities.privacy.documents import export_pdf
 from microcities.privacy.export import export_json, export_person, in_words, looks_at, moments_in_words
@@ -97,11 +97,8 @@ def ask(request: HttpRequest, kind: str, reference: UUID | None = None) -> HttpR
         raise PermissionDenied(answer.reason)
     form = AskForm(request.POST or None, needs_message=kind == RequestKind.RECTIFICATION)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             made = ask_about_data(actor=account, person=person, kind=RequestKind(kind), **form.cleaned_data)
-        except RefusedError as refusal:
-            form.add_error(None, str(refusal.reason))
-        else:
             messages.success(request, _("Your request has number %(number)s.") % {"number": made.pk})
             return redirect(reverse("privacy:mine", kwargs={"reference": reference} if reference else None))
     log_look(person, reason="privacy.own_data")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 
 from microcities.decisions.engine import EngineInputError, EngineModel, engine
+from microcities.decisions.intervals import Level
 
-# Nearer to 1 a tail is lost in the rounding of 1 - level; nobody asks for one in a million.
-HIGHEST_LEVEL = 0.999999
 NOTHING_KNOWN = (
     "nothing can be forecast before any exposure has passed; wait, or set a prior with a rate above 0"
 )
@@ -49,7 +48,7 @@ class ForecastInput(EngineModel):
     )
     prior_shape: float = Field(default=0.5, gt=0, le=1e6)
     prior_rate: float = Field(default=0.0, ge=0, le=1e6, description="in exposure_unit")
-    levels: tuple[Annotated[float, Field(gt=0, le=HIGHEST_LEVEL)], ...] = Field(
+    levels: tuple[Level, ...] = Field(
         default=(0.80, 0.95), min_length=1, max_length=5
     )
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from pydantic import ConfigDict, Field
 
 from microcities.decisions.engine import EngineInputError, EngineModel, engine
-from microcities.decisions.intervals import normal_quantile, wilson
+from microcities.decisions.intervals import Level, normal_quantile, wilson
 
 SMALL = 30
-# Nearer to 1 a tail is lost in the rounding of 1 - level; nobody asks for one in a million.
-HIGHEST_LEVEL = 0.999999
 
 
 class ShareInput(EngineModel):
@@ -21,7 +19,7 @@ class ShareInput(EngineModel):
 
     numerator: int = Field(ge=0, le=10**12)
     denominator: int = Field(ge=0, le=10**12)
-    level: float = Field(default=0.95, gt=0, le=HIGHEST_LEVEL)
+    level: Level = 0.95
 
 
 class Bounds(EngineModel):

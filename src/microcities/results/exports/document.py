@@ -131,7 +131,7 @@ def _facts(document: Document, as_of: Any) -> list[tuple[str, str]]:
         (_("Programme"), f"{format_day(programme.starts_on)} – {format_day(programme.ends_on)}"),
         (_("Cities"), ", ".join(str(city) for city in document.cities)),
         (_("Budget"), format_money(programme.budget)),
-        (_("EU co-financing"), f"{format_money(programme.co_financing)} ({programme.fund})"),
+        (_("EU co-financing"), f"{format_money(programme.co_financing)} ({programme.fund_name})"),
     ]
     if document.frozen is not None:
         report = document.frozen.report

@@ -59,7 +59,7 @@ RESULT_FIELDS = (
     Field("programme", _("Programme")),
     Field("as_of", _("As of"), "date", _("Facts up to this day count.")),
     _INDICATOR,
-    Field("name_lv", _("Name")),
+    Field("name_lv", _("Name in Latvian")),
     Field("name_en", _("Name in English")),
     Field("unit_lv", _("Unit")),
     Field("unit_en", _("Unit in English"), meaning=_("Different units are never added up.")),

@@ -88,12 +88,12 @@ def _table(request: HttpRequest, rows: Any, indicators: list[Indicator], since: 
         Column("effect", _("What happened"), value=lambda row: effect_of(row, since, until)),
         Column("record", _("Record"), value="record_id", link=record_link, order_by="record_id"),
         Column("fact_on", _("Date of the fact"), order_by="fact_on", filter=DateFilter("fact_on")),
-        Column("moment", _("When"), value=lambda row: moment_of(row, since, until)),
+        Column("moment", _("When"), value=lambda row: moment_of(row, since, until), order_by="pk"),
         Column("action", _("By"), value=lambda row: names.get(row.pk, ""), in_file=False),
     ]
     table = Table(
         rows=rows, columns=columns, params=request.GET, caption=_("Rows that changed"), name="rows",
-        default_sort="fact_on", empty=_("Nothing changed in that time"),
+        default_sort="-moment", empty=_("Nothing changed in that time"),
     )
     names = {} if table.export_format else actions_behind(table.page.rows, since, until)
     return table

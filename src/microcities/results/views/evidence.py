@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from microcities.access.guards import allow
 from microcities.evidence.models import EvidenceRow
+from microcities.evidence.queries import EvidenceRowQuerySet
 from microcities.evidence.registry import REGISTRY
 from microcities.people.models import Organisation, Person
 from microcities.programme.models import City, FundingSource, Partner, Programme
@@ -87,8 +88,8 @@ def _table(request: HttpRequest, rows: "QuerySet[EvidenceRow]", names: _Names) -
     def by_payer(found: "QuerySet[EvidenceRow]", wanted: str) -> "QuerySet[EvidenceRow]":
         return found.filter(funding_ids__contains=[int(wanted)])
 
-    def twice(found: "QuerySet[EvidenceRow]", wanted: str) -> "QuerySet[EvidenceRow]":
-        return found.filter(funding_ids__len__gt=1) if wanted == "yes" else found.filter(funding_ids__len__lte=1)
+    def twice(found: "QuerySet[Any]", wanted: str) -> "QuerySet[EvidenceRow]":
+        return cast(EvidenceRowQuerySet, found).paid_twice() if wanted == "yes" else found.filter(funding_ids__len__lte=1)
 
     columns = [
         Column("subject", _("Who or what"), value="subject_id", cell=names.subject, link=record_link, heading=True),

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
+from microcities.access.outcome import refusals_on, try_to
 from microcities.database.expressions import LatvianKey
 from microcities.people.sign_in import account_of
 from microcities.programme.models import Programme
@@ -74,11 +74,8 @@ def record(request: HttpRequest) -> HttpResponse:
     form = ObservationForm(request.POST or None, request.FILES or None, programme=the_programme(request),
                            initial={"indicator": request.GET.get("indicator")})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             record_observation(actor=account_of(request), **form.cleaned_data)
-        except RefusedError as refused:
-            form.add_error(None, str(refused.reason))
-        else:
             messages.success(request, _("The figure is recorded. It counts once a second person has confirmed it."))
             return redirect("results:observations")
     steps = crumbs((_("Outside figures"), reverse("results:observations")), (_("Record a figure"), ""))
@@ -92,15 +89,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     account = account_of(request)
     observation = get_object_or_404(Observation.objects.select_related("indicator", "city"), pk=pk)
     if request.method == "POST":
-        try:
-            if request.POST.get("decision") == "confirm":
-                confirm_observation(actor=account, observation=observation)
-            else:
-                reject_observation(actor=account, observation=observation, reason=request.POST.get("reason", ""))
-        except RefusedError as refused:
-            messages.error(request, str(refused.reason))
-        else:
-            messages.success(request, _("Your decision is recorded."))
+        reason = request.POST.get("reason", "")
+        confirms = request.POST.get("decision") == "confirm"
+        try_to(
+            lambda: confirm_observation(actor=account, observation=observation) if confirms
+            else reject_observation(actor=account, observation=observation, reason=reason),
+            request, _("Your decision is recorded."),
+        )  # fmt: skip
         return redirect("results:observation", pk)
     context = {
         "observation": observation, "state": _state(observation), "answer": may_confirm(account, observation),

@@ -7,8 +7,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
+from microcities.access.outcome import refusals_on
 from microcities.people.sign_in import account_of
 from microcities.results.forms import PublishForm
 from microcities.results.models import Publication, PublishedLine
@@ -25,11 +25,8 @@ def publication_list(request: HttpRequest) -> HttpResponse | FileResponse:
     programme = the_programme(request)
     form = PublishForm(request.POST or None, initial={"as_of": usual_day(programme)})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             made = publish_figures(actor=account_of(request), programme=programme, **form.cleaned_data)
-        except RefusedError as refused:
-            form.add_error(None, str(refused.reason))
-        else:
             messages.success(request, _published_words(made))
             return redirect("results:publications")
     rows = programme.publications.annotate(

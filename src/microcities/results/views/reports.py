@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
+from microcities.access.outcome import refusals_on
 from microcities.decisions.models import DecisionRun
 from microcities.people.roles import Permission
 from microcities.people.sign_in import account_of
@@ -102,11 +103,8 @@ def period(request: HttpRequest) -> HttpResponse:
 def _by_form(request: HttpRequest, form: Any, title: str, action: str, verb: Callable[..., object]) -> HttpResponse:
     """Show a form and carry out its verb; a refusal stands on top of the form."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             verb(actor=account_of(request), **form.cleaned_data)
-        except RefusedError as refused:
-            form.add_error(None, str(refused.reason))
-        else:
             messages.success(request, _("Done."))
             return redirect("results:reports")
     steps = crumbs((_("Reports"), reverse("results:reports")), (title, ""))

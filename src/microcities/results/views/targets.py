@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
+from microcities.access.outcome import refusals_on
 from microcities.decisions.engine import EngineError
 from microcities.people.sign_in import account_of
 from microcities.results.actions.forecasts import record_forecast
@@ -29,11 +30,8 @@ def revise(request: HttpRequest, code: str) -> HttpResponse:
     initial: dict[str, Any] = {"due_on": former.due_on, "value": former.value} if former else {}
     form = TargetForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             revise_target(actor=account_of(request), indicator=indicator, **form.cleaned_data)
-        except RefusedError as refused:
-            form.add_error(None, str(refused.reason))
-        else:
             messages.success(request, _("The new target is in force. The former one stays on record."))
             return redirect("results:indicator", code)
     context = {
