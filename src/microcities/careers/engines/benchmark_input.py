@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from microcities.careers.engines.benchmark_example import EXAMPLE
 from microcities.decisions.engine import EngineModel
-from microcities.decisions.intervals import Level
+from microcities.decisions.intervals import ConfidenceLevel
 
 Code = Annotated[str, Field(min_length=1, max_length=120)]
 Basis = Literal["pupils", "record", "staff"]
@@ -198,4 +198,4 @@ class BenchmarksInput(EngineModel):
     encounters: tuple[Encounter, ...] = Field(default=(), max_length=1_000_000)
     records: tuple[SchoolRecord, ...] = Field(default=(), max_length=100_000)
     actions: int = Field(default=5, ge=0, le=50)
-    level: Level = 0.95
+    level: ConfidenceLevel = 0.95

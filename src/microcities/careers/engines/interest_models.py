@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 
 from microcities.decisions.engine import EngineModel
-from microcities.decisions.intervals import Level
+from microcities.decisions.intervals import ConfidenceLevel
 
 Type = Literal["R", "I", "A", "S", "E", "C"]
 TYPES: tuple[Type, ...] = ("R", "I", "A", "S", "E", "C")
@@ -84,7 +84,7 @@ class InterestsInput(EngineModel):
     largest: int = 5
     care: Care = Care()
     norm_minimum: int = Field(default=100, ge=10, description="fewer answers give no percentiles")
-    level: Level = 0.95
+    level: ConfidenceLevel = 0.95
 
 
 class Step(EngineModel):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from microcities.decisions.engine import EngineInputError, EngineModel, engine
-from microcities.decisions.intervals import Level, newcombe_difference, normal_quantile, wilson
+from microcities.decisions.intervals import ConfidenceLevel, newcombe_difference, normal_quantile, wilson
 
 Code = Annotated[str, Field(min_length=1, max_length=120)]
 FieldCode = Annotated[str, Field(pattern=r"^[0-9]{2,4}$")]
@@ -48,7 +48,7 @@ class StemInput(EngineModel):
     people: tuple[Choice, ...] = Field(max_length=500_000)
     stem_fields: tuple[Annotated[str, Field(pattern=r"^[0-9]{2}$")], ...] = ("05", "06", "07")
     threshold: int = Field(default=5, ge=2, le=100)
-    level: Level = 0.95
+    level: ConfidenceLevel = 0.95
 
 
 class Share(EngineModel):

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import ConfigDict, Field
 
 from microcities.decisions.engine import EngineInputError, EngineModel, engine
-from microcities.decisions.intervals import Level
+from microcities.decisions.intervals import ConfidenceLevel
 
 Outcome = Annotated[float, Field(ge=-1e15, le=1e15)]
 DidWarning = Literal["single_unit_in_a_group", "few_clusters"]
@@ -44,7 +44,7 @@ class DidInput(EngineModel):
     )
 
     units: tuple[PanelUnit, ...] = Field(min_length=2, max_length=100_000)
-    level: Level = 0.95
+    level: ConfidenceLevel = 0.95
 
 
 class GroupMean(EngineModel):

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from microcities.decisions.engine import EngineInputError, EngineModel, engine
-from microcities.decisions.intervals import Level
+from microcities.decisions.intervals import ConfidenceLevel
 
 NOTHING_KNOWN = (
     "nothing can be forecast before any exposure has passed; wait, or set a prior with a rate above 0"
@@ -48,7 +48,7 @@ class ForecastInput(EngineModel):
     )
     prior_shape: float = Field(default=0.5, gt=0, le=1e6)
     prior_rate: float = Field(default=0.0, ge=0, le=1e6, description="in exposure_unit")
-    levels: tuple[Level, ...] = Field(
+    levels: tuple[ConfidenceLevel, ...] = Field(
         default=(0.80, 0.95), min_length=1, max_length=5
     )
 

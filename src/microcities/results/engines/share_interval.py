@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import ConfigDict, Field
 
 from microcities.decisions.engine import EngineInputError, EngineModel, engine
-from microcities.decisions.intervals import Level, normal_quantile, wilson
+from microcities.decisions.intervals import ConfidenceLevel, normal_quantile, wilson
 
 SMALL = 30
 
@@ -19,7 +19,7 @@ class ShareInput(EngineModel):
 
     numerator: int = Field(ge=0, le=10**12)
     denominator: int = Field(ge=0, le=10**12)
-    level: Level = 0.95
+    level: ConfidenceLevel = 0.95
 
 
 class Bounds(EngineModel):

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from microcities.decisions.engine import EngineInputError, EngineModel, engine
-from microcities.decisions.intervals import Level
+from microcities.decisions.intervals import ConfidenceLevel
 
 
 class SampleUnit(EngineModel):
@@ -48,7 +48,7 @@ class SampleInput(EngineModel):
     faulty_share: float | None = Field(default=None, gt=0, le=1)
     miss_risk: float = Field(default=0.05, ge=1e-9, lt=1)
     margin: float = Field(default=0.05, ge=1e-6, lt=1)
-    level: Level = 0.95
+    level: ConfidenceLevel = 0.95
     size: int | None = Field(default=None, ge=1)
     stratified: bool = Field(default=False, description="shares of the sample in proportion to the strata")
 
