@@ -24,6 +24,7 @@ from tests.journeys.standing import (
     PRIVACY_OFFICER,
     PUPIL,
     SCHOOL,
+    SCHOOL_COUNSELLOR,
 )
 
 
@@ -163,6 +164,43 @@ PRIVACY = (
     PageType("what was done", "trail:actions", AUDITOR),
     PageType("history of a record", "trail:row", AUDITOR, arguments=standing.a_traced_report),
 )
+SCHOOLS = (
+    PageType("schools", "careers:schools", SCHOOL_COUNSELLOR),
+    PageType("school", "careers:school", SCHOOL_COUNSELLOR, arguments=standing.a_school, query="earlier=2026-01-15"),
+    PageType("school's criterion", "careers:criterion", SCHOOL_COUNSELLOR, arguments=standing.a_school_with("5.1")),
+    PageType("school's criterion of records", "careers:criterion", SCHOOL_COUNSELLOR, arguments=standing.a_school_with("1.1")),
+    PageType("pupils by criterion", "careers:heat", SCHOOL_COUNSELLOR, arguments=standing.a_school),
+    PageType("classes", "careers:classes", SCHOOL_COUNSELLOR, arguments=standing.a_school),
+    PageType("class added", "careers:class-new", SCHOOL_COUNSELLOR, arguments=standing.a_school),
+    PageType("school year begun", "careers:next-year", SCHOOL_COUNSELLOR, arguments=standing.a_school),
+    PageType("class lists", "careers:class-lists", SCHOOL_COUNSELLOR, arguments=standing.a_school),
+    PageType("class list brought", "careers:bring-class-list", SCHOOL_COUNSELLOR, arguments=standing.a_school),
+    PageType("encounters", "careers:encounters", SCHOOL_COUNSELLOR, arguments=standing.a_school),
+    PageType("encounter recorded", "careers:encounter-new", SCHOOL_COUNSELLOR, arguments=standing.a_school),
+    PageType("encounter from an event", "careers:encounter-from-event", SCHOOL_COUNSELLOR, arguments=standing.a_school),
+    PageType("careers programme", "careers:programme", SCHOOL_COUNSELLOR, arguments=standing.a_school),
+    PageType("careers programme written", "careers:programme-write", SCHOOL_COUNSELLOR, arguments=standing.a_school),
+    PageType("careers programme published", "careers:programme-publish", SCHOOL_COUNSELLOR, arguments=standing.a_school),
+    PageType("destinations", "careers:records", SCHOOL_COUNSELLOR, arguments=standing.a_school_with("destinations")),
+    PageType("readings of criteria", "careers:records", SCHOOL_COUNSELLOR, arguments=standing.a_school_with("readings")),
+    PageType("feedback recorded", "careers:record-new", SCHOOL_COUNSELLOR, arguments=standing.a_school_with("feedback")),
+    PageType("reading ended", "careers:end-reading", SCHOOL_COUNSELLOR, arguments=standing.a_reading),
+    PageType("class", "careers:class", SCHOOL_COUNSELLOR, arguments=standing.a_class),
+    PageType("class changed", "careers:class-change", SCHOOL_COUNSELLOR, arguments=standing.a_class),
+    PageType("pupil added to a class", "careers:class-enrol", SCHOOL_COUNSELLOR, arguments=standing.a_class),
+    PageType("pupil's place", "careers:enrolment", SCHOOL_COUNSELLOR, arguments=standing.an_enrolment),
+    PageType("pupil moved", "careers:enrolment-move", SCHOOL_COUNSELLOR, arguments=standing.an_enrolment),
+    PageType("pupil handed over", "careers:enrolment-hand-over", SCHOOL_COUNSELLOR, arguments=standing.an_enrolment),
+    PageType("pupil left", "careers:enrolment-leave", SCHOOL_COUNSELLOR, arguments=standing.an_enrolment),
+    PageType("encounter", "careers:encounter", SCHOOL_COUNSELLOR, arguments=standing.an_encounter),
+    PageType("encounter changed", "careers:encounter-change", SCHOOL_COUNSELLOR, arguments=standing.an_encounter),
+    PageType("encounter's pupils", "careers:encounter-pupils", SCHOOL_COUNSELLOR, arguments=standing.an_encounter),
+    PageType("encounter's attendance", "careers:encounter-attendance", SCHOOL_COUNSELLOR, arguments=standing.an_encounter),
+    PageType("given by an employer", "careers:given", SCHOOL_COUNSELLOR, arguments=standing.a_host),
+    PageType("given by one's organisations", "careers:given-list", SCHOOL_COUNSELLOR),
+    PageType("benchmarks by city", "careers:cities", MANAGER),
+    PageType("choice of science", "careers:stem", MANAGER),
+)
 EVENTS = (
     PageType("events", "events:list"),
     PageType("events of a month", "events:month", arguments=("2027", "3")),
@@ -195,6 +233,33 @@ EVENTS = (
     PageType("event check-in by ticket", "events:check-in-code", COORDINATOR, arguments=standing.a_ticket),
     PageType("event notes", "events:noted", COORDINATOR, arguments=standing.event_named(standing.OPEN_DAY)),
     PageType("event feedback", "events:feedback-summary", COORDINATOR, arguments=standing.event_named(standing.OPEN_DAY)),
+)
+GUIDANCE = (
+    PageType("own career", "careers:mine", PUPIL),
+    PageType("own career of a guardian", "careers:mine", GUARDIAN),
+    PageType("child's career", "careers:record", GUARDIAN, arguments=standing.person_with(CHILD)),
+    PageType("plan after school", "careers:intend", PUPIL, arguments=standing.person_with(PUPIL)),
+    PageType("talk to book", "careers:book", CHILD, arguments=standing.person_with(CHILD)),
+    PageType("own talk", "careers:own-talk", PUPIL, arguments=standing.own_talk(PUPIL)),
+    PageType("own talk moved", "careers:move-own-talk", PUPIL, arguments=standing.own_talk(PUPIL)),
+    PageType("own talk cancelled", "careers:cancel-own-talk", PUPIL, arguments=standing.own_talk(PUPIL)),
+    PageType("interests", "careers:interests", PUPIL),
+    PageType("guidance", "careers:talks", COUNSELLOR, query="show=all"),
+    PageType("guidance of today with none", "careers:talks", COUNSELLOR, query="show=today"),
+    PageType("counsellor's hours", "careers:hours", COUNSELLOR),
+    PageType("counsellor open to booking", "careers:open-hours", COUNSELLOR),
+    PageType("counsellor's hours set", "careers:set-hours", COUNSELLOR, arguments=standing.counsellor_of(COUNSELLOR)),
+    PageType("talk booked", "careers:talk", COUNSELLOR, arguments=standing.own_talk(PUPIL)),
+    PageType("talk held", "careers:talk", COUNSELLOR, arguments=standing.a_held_talk(PUPIL)),
+    PageType("talk to record", "careers:hold", COUNSELLOR, arguments=standing.own_talk(PUPIL)),
+    PageType("talk moved", "careers:move-talk", COUNSELLOR, arguments=standing.own_talk(PUPIL)),
+    PageType("talk cancelled", "careers:cancel-talk", COUNSELLOR, arguments=standing.own_talk(PUPIL)),
+    PageType("notes of a talk", "careers:notes", COUNSELLOR, arguments=standing.a_held_talk(PUPIL)),
+    PageType("counsellor's own note", "careers:note", COUNSELLOR, arguments=standing.a_held_talk(PUPIL)),
+    PageType("counsellor's own note handed on", "careers:hand-on", COUNSELLOR, arguments=standing.a_held_talk(PUPIL)),
+    PageType("counsellor's own note given out", "careers:give-out", COUNSELLOR, arguments=standing.a_held_talk(PUPIL)),
+    PageType("talk offered", "careers:offer", COUNSELLOR, arguments=standing.person_with(PUPIL)),
+    PageType("talk recorded", "careers:record-talk", COUNSELLOR, arguments=standing.person_with(PUPIL)),
 )
 DECISIONS = (
     PageType("decisions", "decisions:list", AUDITOR),
@@ -234,7 +299,7 @@ ERRORS = (
     PageType("server error", "broken", arguments=("500",), status=500),
 )
 PAGES: tuple[PageType, ...] = (
-    *PUBLIC, *RESULTS, *RECORDS, *PEOPLE, *EVENTS, *PRIVACY, *DECISIONS, *ACCOUNTS, *ERRORS,
+    *PUBLIC, *RESULTS, *RECORDS, *PEOPLE, *EVENTS, *SCHOOLS, *GUIDANCE, *PRIVACY, *DECISIONS, *ACCOUNTS, *ERRORS,
 )
 
 FILE = "a file or data for programs, tested where it is made"
@@ -242,6 +307,8 @@ POSTED = "answers to a form alone and leads on to another page"
 HANDSHAKE = "a step between this site and an identity provider, tested in tests/people/identity"
 STATE = "needs a state of the account that the demo has not; the same form and frame as the pages looked at"
 OUTSIDE: dict[str, str] = {
+    "careers:report": FILE,
+    **dict.fromkeys(("careers:apply-class-list", "careers:undo-class-list", "careers:encounter-again"), POSTED),
     **dict.fromkeys(("rulebooks:list-data", "rulebooks:topic-data", "decisions:download", "decisions:engine-schema"), FILE),
     **dict.fromkeys(("results:observation-document", "privacy:download", "mfa_download_recovery_codes"), FILE),
     **dict.fromkeys(
@@ -260,6 +327,12 @@ OUTSIDE: dict[str, str] = {
          "events:host-remove"), POSTED,
     ),
     "events:feedback": STATE,
+    "careers:record-document": FILE,
+    **dict.fromkeys(
+        ("careers:confirm-reading", "careers:decline-own-talk", "careers:missed", "careers:declined", "careers:interests-begin",
+         "careers:interests-share", "careers:interests-delete"), POSTED,
+    ),
+    **dict.fromkeys(("careers:interests-part", "careers:interests-result"), STATE),
     **dict.fromkeys(("notices:read", "open-data:token-revoke", "operations:job", "set_language"), POSTED),
     **dict.fromkeys(("mfa_login_webauthn", "people:open_invitation"), "leads on at once"),
     **dict.fromkeys(

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from microcities.bookings.models import Resource
+from microcities.careers.models import Encounter, Enrolment, GuidanceTalk, Interpretation, School, SchoolClass
 from microcities.decisions.models import DecisionRun
 from microcities.events.models import Event, Registration
 from microcities.notices.delivery import unsubscribe_token
@@ -21,6 +23,7 @@ COUNSELLOR = "karjera@demo.example"
 COURSE_PROVIDER = "ventspils@demo.example"
 SCHOOL = "valmieras-tehnikums@demo.example"
 SUMMER_OFFICE = "vasara@demo.example"
+SCHOOL_COUNSELLOR = "konsultante@demo.example"
 PUPIL = "skolens@demo.example"
 CHILD = "skolniece@demo.example"
 GUARDIAN = "vecaks@demo.example"
@@ -125,6 +128,27 @@ def an_unsubscribe_token() -> str:
     return unsubscribe_token(Account.objects.get(email=PARTNER), all_kinds()[0].slug)
 
 
+def own_talk(email: str) -> Callable[[], int]:
+    """The talk that the account's person has booked."""
+    return lambda: GuidanceTalk.objects.booked().get(person=Account.objects.get(email=email).person).pk
+
+
+def a_held_talk(email: str) -> Callable[[], int]:
+    """The latest talk of the account's person that was held and of which the counsellor keeps a note."""
+    held = GuidanceTalk.objects.filter(held_on__isnull=False, sealed_note__isnull=False)
+    return lambda: held.filter(person=Account.objects.get(email=email).person).latest("held_on").pk
+
+
+def person_with(email: str) -> Callable[[], str]:
+    """The account's person."""
+    return lambda: str(Person.objects.get(account__email=email).public_id)
+
+
+def counsellor_of(email: str) -> Callable[[], int]:
+    """What is booked when that counsellor is."""
+    return lambda: Resource.objects.get(person__account__email=email).pk
+
+
 def event_named(name: str) -> Callable[[], str]:
     """The first event of that English name."""
     return lambda: str(Event.objects.filter(name_en=name).earliest("starts_at").uid)
@@ -141,3 +165,43 @@ def a_ticket() -> tuple[str, str]:
     """The open day and the code of somebody who has not come yet."""
     event = Event.objects.get(name_en=OPEN_DAY)
     return str(event.uid), event.attendees.get(person__account__email=PUPIL).code
+
+
+def the_school() -> School:
+    """The school whose counsellor looks at the pages of schools."""
+    return School.objects.get(organisation__name="Valmieras Kalnu vidusskola")
+
+
+def a_school() -> int:
+    """Its number."""
+    return the_school().pk
+
+
+def a_school_with(word: str) -> Callable[[], tuple[int, str]]:
+    """Its number and one more word of the address: a criterion, a kind of record."""
+    return lambda: (a_school(), word)
+
+
+def a_class() -> int:
+    """One of its classes of this year."""
+    return SchoolClass.objects.filter(school=the_school()).latest("school_year", "number").pk
+
+
+def an_enrolment() -> int:
+    """A pupil's place in that class."""
+    return Enrolment.objects.filter(school_class=a_class()).earliest("pk").pk
+
+
+def an_encounter() -> int:
+    """An encounter that it recorded, with a host."""
+    return Encounter.objects.filter(school=the_school(), host__isnull=False).latest("held_on", "pk").pk
+
+
+def a_host() -> str:
+    """Who gave it."""
+    return str(Encounter.objects.select_related("host").get(pk=an_encounter()).host.public_id)  # type: ignore[union-attr]
+
+
+def a_reading() -> int:
+    """How a criterion is read for one of its pupils."""
+    return Interpretation.objects.filter(school=the_school()).earliest("pk").pk

@@ -77,6 +77,8 @@ def benchmarks_input(
         "earlier": earlier.isoformat() if earlier else None,
         "reading": reading,
         **rules,
+        # Only these are judged: the others tell where pupils were before or went to.
+        "schools": [str(school.organisation_id) for school in asked],
         "groups": _groups(pupils),
         "pupils": _people(pupils, day, {criterion["code"] for criterion in rules["criteria"]}),
         "encounters": [*_encounters(pupils.numbers, day), *_talks(pupils.numbers, day), *_steps(pupils.numbers, day)],
@@ -178,20 +180,15 @@ class _Checklists:
 
 
 def _rows_of(encounter: Encounter, there: Mapping[bool, list[str]], checks: _Checklists) -> list[Json]:
-    kinds = [("e", KINDS[encounter.kind])]
-    if encounter.provider_kind == "university":
-        kinds.append(("u", "university_visit"))
-    found = []
-    for prefix, kind in kinds:
-        rows: dict[tuple[str, ...], list[str]] = {}
-        for reflected, people in sorted(there.items()):
-            given = {check: getattr(encounter, check) for check in CHECKED} | {BY_PUPIL: reflected}
-            rows.setdefault(tuple(checks.failed(kind, given, encounter.held_on)), []).extend(people)
-        found += [
-            _row(encounter, f"{prefix}{encounter.pk}.{number}", kind, failed, people)
-            for number, (failed, people) in enumerate(rows.items())
-        ]
-    return found
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for reflected, people in sorted(there.items()):
+        given = {check: getattr(encounter, check) for check in CHECKED} | {BY_PUPIL: reflected}
+        failed = tuple(checks.failed(KINDS[encounter.kind], given, encounter.held_on))
+        rows.setdefault(failed, []).extend(people)
+    return [
+        _row(encounter, f"e{encounter.pk}.{number}", KINDS[encounter.kind], failed, people)
+        for number, (failed, people) in enumerate(rows.items())
+    ]
 
 
 def _row(encounter: Encounter, number: str, kind: str, failed: tuple[str, ...], people: list[str]) -> Json:

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language
+
 from microcities.careers.rulebook.values import (
     CollegeFramework,
     FrameworkCriterion,
@@ -18,7 +20,7 @@ from microcities.careers.rulebook.values import (
 )
 from microcities.rulebooks.place import here
 from microcities.rulebooks.reading import Rule
-from microcities.rulebooks.registry import rule, rule_version
+from microcities.rulebooks.registry import registry, rule, rule_version
 
 SCHOOLS, COLLEGES = "careers.school_framework", "careers.college_framework"
 TOPICS = {"school": SCHOOLS, "special": SCHOOLS, "technikum": COLLEGES, "provider": COLLEGES}
@@ -99,3 +101,35 @@ def checklist(kind: str, on: date) -> tuple[str, ...]:
 def failed_checks(kind: str, given: Mapping[str, bool], on: date) -> tuple[str, ...]:
     """The checks of a kind that are not met; what was not answered is not met."""
     return tuple(check for check in checklist(kind, on) if not given.get(check, False))
+
+
+def versions_of(setting: str) -> list[tuple[str, str]]:
+    """(version, title in the reader's language) of every framework for a setting, in the order of their dates."""
+    return _choices(TOPICS[setting])
+
+
+def profiles() -> list[tuple[str, str]]:
+    """(version, title in the reader's language) of every scoring profile."""
+    return _choices("careers.scoring")
+
+
+def _choices(topic: str) -> list[tuple[str, str]]:
+    found = sorted(registry().topic(topic).versions, key=lambda each: each.valid_from)
+    return [(each.version, each.title.in_language(language())) for each in found]
+
+
+def language() -> str:
+    """The language of the reader, as the rulebooks name it."""
+    return (get_language() or "lv").split("-")[0]
+
+
+def kind_words(on: date) -> dict[str, str]:
+    """What the kinds of encounters are called, by the code that the engine uses."""
+    kinds = rule(MeaningfulValues, on=on, territory=here()).values.kinds
+    return {each.code: each.name.in_language(language()) for each in kinds}
+
+
+def check_words(on: date) -> dict[tuple[str, str], str]:
+    """What the checks of an encounter are called, by (kind, check)."""
+    checks = rule(MeaningfulValues, on=on, territory=here()).values.checks
+    return {each.of: each.check.in_language(language()) for each in checks}

@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from microcities.careers.rules import may_give_guidance, may_open_schools, may_see_cities
+from microcities.privacy.rules import has_record
 from microcities.trail.reading import name_verb
+from microcities.ui.shell import register_nav
 
 VERBS = {
     "careers.add_school": _("added a school"),
@@ -40,6 +43,24 @@ VERBS = {
     "careers.hand_on_note": _("handed a counsellor's own note on"),
     "careers.disclose_note": _("gave a counsellor's own note out to the person"),
     "careers.sealed_note": _("a counsellor's own note"),
+    "careers.own_record": _("a child's careers page"),
+    "careers.talk": _("a guidance talk"),
+    "careers.open_to_booking": _("opened booking of talks"),
+    "careers.set_weekly_hours": _("set the hours for talks"),
+    "careers.begin_interests": _("began the questionnaire on interests"),
+    "careers.answer_interests": _("answered on interests"),
+    "careers.finish_interests": _("finished the questionnaire on interests"),
+    "careers.share_interests": _("decided whether counsellors see the interests"),
+    "careers.change": _("changed a pupil's place at school"),
+    "careers.delete_interests": _("deleted answers on interests"),
+    "careers.interests": _("answers on interests"),
+    "careers.write_plan": _("wrote a career plan"),
+    "careers.add_plan_step": _("added a step to a career plan"),
+    "careers.finish_plan_step": _("noted whether a step of a career plan is done"),
+    "careers.remove_plan_step": _("removed a step of a career plan"),
+    "careers.share_plan": _("decided whether counsellors see a career plan"),
+    "careers.delete_plan": _("deleted a career plan"),
+    "careers.plan": _("a career plan"),
     "careers.record_destination": _("recorded a destination"),
     "careers.record_training": _("recorded staff training"),
     "careers.record_feedback": _("recorded a round of feedback"),
@@ -49,3 +70,8 @@ VERBS = {
 
 for verb, words in VERBS.items():
     name_verb(verb, words)
+
+register_nav("main", _("Schools"), "careers:schools", 37, rule=may_open_schools)
+register_nav("main", _("Benchmarks by city"), "careers:cities", 38, rule=may_see_cities)
+register_nav("main", _("Guidance"), "careers:talks", 36, rule=may_give_guidance)
+register_nav("account", _("My career"), "careers:mine", 12, rule=has_record)

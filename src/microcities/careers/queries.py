@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from microcities.database.expressions import LatvianKey
@@ -14,12 +14,15 @@ from microcities.people.roles import Permission
 if TYPE_CHECKING:
     from microcities.careers.models import (
         AdviserQualification,
+        CareerPlan,
         Destination,
         Encounter,
         EncounterAttendance,
         Enrolment,
         GuidanceTalk,
+        InterestSheet,
         Interpretation,
+        PlanStep,
         RecordStep,
         School,
         SchoolClass,
@@ -45,6 +48,12 @@ def taught_at(organisations: list[int], person: str = "person_id") -> Exists:
     today = timezone.localdate()
     there = enrolment.objects.on(today).filter(school_class__school__organisation_id__in=organisations)
     return Exists(there.filter(person_id=OuterRef(person)))
+
+
+def known_at(organisations: list[int]) -> Exists:
+    """Whether one of these organisations knows the row's person."""
+    registration: Any = apps.get_model("people.Registration")
+    return Exists(registration.objects.filter(organisation_id__in=organisations, person_id=OuterRef("person_id")))
 
 
 class SchoolQuerySet(models.QuerySet["School"]):
@@ -219,3 +228,36 @@ class DestinationQuerySet(models.QuerySet["Destination"]):
         if schools := account.organisation_ids(Permission.MANAGE_CAREERS):
             seen |= Q(school__organisation_id__in=schools) | Q(taught_at(schools))
         return self.filter(seen)
+
+
+class InterestSheetQuerySet(models.QuerySet["InterestSheet"]):
+    """Answers on interests: nobody's but the person's, and counsellors' while the person shows them."""
+
+    def finished(self) -> "InterestSheetQuerySet":
+        return self.filter(finished_at__isnull=False).order_by("-finished_at", "-pk")
+
+    def visible_to(self, account: "Account") -> "InterestSheetQuerySet":
+        """One's own; those shown to counsellors who know the person. Not a guardian's, whatever the age."""
+        seen = Q(pk__in=[])
+        if account.person_id:
+            seen |= Q(person_id=account.person_id)
+        if counselled := account.organisation_ids(Permission.GIVE_GUIDANCE):
+            seen |= Q(known_at(counselled), shared_on__isnull=False)
+        return self.filter(seen)
+
+
+class CareerPlanQuerySet(models.QuerySet["CareerPlan"]):
+    """Career plans: nobody's but the person's, and counsellors' while the person shows them. Not a guardian's."""
+
+    def shown_to(self, account: "Account") -> "CareerPlanQuerySet":
+        """Those shown to counsellors, for a counsellor whose organisation knows the person."""
+        counselled = account.organisation_ids(Permission.GIVE_GUIDANCE)
+        return self.filter(known_at(counselled), shared_on__isnull=False)
+
+
+class PlanStepQuerySet(models.QuerySet["PlanStep"]):
+    """Steps of career plans."""
+
+    def in_order(self) -> "PlanStepQuerySet":
+        """Open ones first, those with a day by the day; then the done ones, the latest first."""
+        return self.order_by(F("done_on").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk")

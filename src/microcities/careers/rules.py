@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from microcities.access.answers import YES, Answer, no
 from microcities.bookings.models import Resource, ResourceKind
 from microcities.careers.counsellors import has_counsellor
-from microcities.careers.models import GuidanceTalk, School, SchoolClass, SealedNote
+from microcities.careers.models import GuidanceTalk, InterestSheet, School, SchoolClass, SealedNote
 from microcities.careers.queries import own_people, taught_at
 from microcities.events.models import Event, EventState
 from microcities.people.models import Organisation, Person
@@ -41,6 +41,20 @@ def may_keep_schools(account: Any) -> Answer:
     if account.is_authenticated and account.may(Permission.MANAGE_CAREERS):
         return YES
     return no(_("Career records are kept by the school's counsellors and staff."))
+
+
+def may_open_schools(account: Any) -> Answer:
+    """Whoever keeps the records of some school, and whoever sees everybody."""
+    if account.is_authenticated and (account.may(Permission.MANAGE_CAREERS) or account.may(Permission.SEE_ALL_PEOPLE)):
+        return YES
+    return no(_("Career records are read by the school's counsellors and staff."))
+
+
+def may_see_cities(account: Any) -> Answer:
+    """Whoever sees results in detail sees how schools stand; no person is named there."""
+    if account.is_authenticated and account.may(Permission.SEE_RESULTS_DETAIL):
+        return YES
+    return no(_("Results of schools by city are read by the programme's partners."))
 
 
 def may_keep(account: "Account", school: School) -> Answer:
@@ -100,6 +114,15 @@ def may_counsel(account: "Account", organisation_id: int) -> Answer:
     if organisation_id in account.organisation_ids(Permission.GIVE_GUIDANCE):
         return YES
     return no(_("Guidance there is given by that organisation's counsellors."))
+
+
+def may_keep_hours(account: "Account", counsellor: Resource) -> Answer:
+    """The counsellor's own hours; those of a team that is nobody's own by each counsellor of the organisation."""
+    if counsellor.kind != ResourceKind.COUNSELLOR:
+        return no(_("Choose a counsellor."))
+    if counsellor.person_id and counsellor.person_id != account.person_id:
+        return no(_("Hours are set by the counsellor whose they are."))
+    return may_counsel(account, counsellor.organisation_id)
 
 
 def may_offer(account: "Account", organisation: Organisation, person: Person) -> Answer:
@@ -205,3 +228,29 @@ def may_qualify(account: "Account", counsellor: Person) -> Answer:
     ).allowing(Permission.GIVE_GUIDANCE).exists():
         return YES
     return no(_("Qualifications are entered by whoever leads the counsellor's organisation."))
+
+
+def may_answer(account: "Account", person: Person, youngest: int) -> Answer:
+    """The person alone, from the age for which the questionnaire was made."""
+    if account.person_id != person.pk:
+        return no(_("Only the person answers for the own interests."))
+    age = person.age_on(timezone.localdate())
+    if age is not None and age < youngest:
+        return no(_now("The questionnaire is for people from the age of %(age)s.") % {"age": youngest})
+    return YES
+
+
+def may_keep_sheet(account: "Account", sheet: InterestSheet, *, open_only: bool = False) -> Answer:
+    """The person's own answers; they change until the person has finished."""
+    if account.person_id != sheet.person_id:
+        return no(_("These answers are somebody else's."))
+    if open_only and sheet.finished_at:
+        return no(_("You have finished already. Begin anew to answer once more."))
+    return YES
+
+
+def may_keep_plan(account: "Account", person_id: int) -> Answer:
+    """The person's own career plan, whatever the age; a guardian or counsellor may talk it over with the person."""
+    if account.person_id == person_id:
+        return YES
+    return no(_("A career plan is written by the person alone."))

@@ -12,6 +12,7 @@ from microcities.access.answers import RefusedError, require
 from microcities.bookings.actions import Wanted, book, cancel_booking, mark_no_show, move_booking
 from microcities.bookings.models import BookingKind, Resource
 from microcities.careers.counsellors import works_then
+from microcities.careers.letters import tell_booked, tell_cancelled, tell_moved
 from microcities.careers.models import GuidanceTalk, School
 from microcities.careers.rules import may_book, may_change_talk, may_offer, within_notice
 from microcities.people.models import Account, Organisation, Person
@@ -86,6 +87,7 @@ def _book(
         )
         talk.booking, talk.booked_at = booking, timezone.now()
         talk.save()
+        tell_booked(talk)
         return talk
 
 
@@ -99,7 +101,8 @@ def move_guidance(
     require(may_book(actor, counsellor, talk.person))
     with change("careers.move_guidance", actor=actor):
         locked = _locked(actor, talk, "move")
-        move_booking(actor=actor, booking=_booking(locked), wanted=[wanted])
+        locked.booking = move_booking(actor=actor, booking=_booking(locked), wanted=[wanted])
+        tell_moved(locked)
         return locked
 
 
@@ -107,7 +110,8 @@ def cancel_guidance(*, actor: Account, talk: GuidanceTalk, reason: str = "") -> 
     """The time is free again; what was offered stays a fact."""
     with change("careers.cancel_guidance", actor=actor, reason=reason):
         locked = _locked(actor, talk, "cancel")
-        cancel_booking(actor=actor, booking=_booking(locked), reason=reason)
+        locked.booking = cancel_booking(actor=actor, booking=_booking(locked), reason=reason)
+        tell_cancelled(locked)
         return _write(locked, cancelled_at=timezone.now())
 
 

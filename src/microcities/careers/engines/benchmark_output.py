@@ -24,8 +24,19 @@ class Tally(EngineModel):
     state: State
 
 
+class LackOf(EngineModel):
+    """Pupils of a class who lack the same: `short` more encounters, `linked` of them through the curriculum, and, where values
+    are asked, which of them may fill it.
+    """
+
+    short: int
+    linked: int
+    values: tuple[str, ...]
+    pupils: tuple[str, ...]
+
+
 class GroupResult(EngineModel):
-    """One class: `missing` are the pupils of the denominator that are not in the numerator.
+    """One class: `met` are the pupils of the numerator, `missing` the others of the denominator, `lacks` what these lack.
 
     `not_counted` are those of them who attended something that did not count; `too_late` those whose time is over.
     `not_applied` and `unknown` are outside the denominator: not asked of them, or a fact (birthday, plans) is not known.
@@ -34,7 +45,9 @@ class GroupResult(EngineModel):
     group: str
     school: str
     tally: Tally
+    met: tuple[str, ...]
     missing: tuple[str, ...]
+    lacks: tuple[LackOf, ...]
     not_counted: tuple[str, ...]
     too_late: tuple[str, ...]
     not_applied: tuple[str, ...]

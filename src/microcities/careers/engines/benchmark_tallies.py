@@ -15,11 +15,12 @@ from microcities.careers.engines.benchmark_input import (
     SchoolRecord,
     Scoring,
 )
-from microcities.careers.engines.benchmark_needs import Met, Standing, interpretation_of, standing
+from microcities.careers.engines.benchmark_needs import Lack, Met, Standing, interpretation_of, standing
 from microcities.careers.engines.benchmark_output import (
     BenchmarkResult,
     CriterionResult,
     GroupResult,
+    LackOf,
     SchoolResult,
     State,
     Tally,
@@ -135,7 +136,9 @@ def _group_results(judged: Judged, counter: Counter) -> list[GroupResult]:
                 group=key,
                 school=group.school,
                 tally=counter.tally(len(here) - len(missing), len(here), judged.criterion),
+                met=_ids(each for each in here if each.met),
                 missing=_ids(missing),
+                lacks=_lacks(missing),
                 not_counted=_ids(each for each in missing if each.uncounted),
                 too_late=_ids(each for each in missing if each.too_late),
                 not_applied=tuple(sorted(not_applied)),
@@ -143,6 +146,17 @@ def _group_results(judged: Judged, counter: Counter) -> list[GroupResult]:
             )
         )
     return results
+
+
+def _lacks(missing: Iterable[Standing]) -> tuple[LackOf, ...]:
+    """The missing pupils by what they lack, the least first."""
+    found: dict[Lack, list[str]] = {}
+    for each in missing:
+        found.setdefault(each.lack, []).append(each.due.pupil.id)
+    return tuple(
+        LackOf(short=lack.short, linked=lack.linked, values=lack.values, pupils=tuple(sorted(pupils)))
+        for lack, pupils in sorted(found.items())
+    )
 
 
 def record_result(criterion: Criterion, inp: BenchmarksInput, calendar: Calendar, counter: Counter) -> CriterionResult:

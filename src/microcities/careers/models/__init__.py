@@ -15,6 +15,7 @@ from microcities.careers.models.encounters import (
     meaningful,
 )
 from microcities.careers.models.guidance import AdviserQualification, GuidanceTalk, SealedNote
+from microcities.careers.models.interests import InterestSheet
 from microcities.careers.models.outcomes import (
     Audience,
     ClassList,
@@ -28,6 +29,7 @@ from microcities.careers.models.outcomes import (
     SchoolEvidence,
     StaffTraining,
 )
+from microcities.careers.models.plans import CareerPlan, PlanStep
 from microcities.careers.models.schools import (
     CareersProgramme,
     Enrolment,
@@ -46,6 +48,7 @@ __all__ = [
     "CHECKS",
     "AdviserQualification",
     "Audience",
+    "CareerPlan",
     "CareersProgramme",
     "ClassList",
     "Confirmation",
@@ -61,9 +64,11 @@ __all__ = [
     "FeedbackRound",
     "GuidanceTalk",
     "HostSize",
+    "InterestSheet",
     "Interpretation",
     "LeavingReason",
     "Mode",
+    "PlanStep",
     "Presence",
     "ProviderKind",
     "Reading",

@@ -1,0 +1,1 @@
+"""Pages of pupils themselves and their guardians."""
