@@ -59,8 +59,8 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
     form, question, reader = asked(request, programme)
     if not indicator.is_public and not reader.counts_now(question):
         raise Http404
-    found = read_overview(programme, reader, question)
-    figure = next(figure for figure in found.figures if figure.indicator.pk == indicator.pk)
+    found = read_overview(programme, reader, question, only=indicator)
+    [figure] = found.figures
     counts_now = reader.counts_now(question) and not indicator.is_outside
     context = {
         "form": form,
