@@ -31,7 +31,7 @@ def _named(rows: QuerySet[Person], text: str) -> QuerySet[Person]:
     if not words:
         return rows.none()
     begun = rows.filter(*(begun_by(NAME_KEY, word) for word in words))
-    return begun if begun.exists() else rows.filter(*(slipped(NAME_KEY, word) for word in words))
+    return begun if begun.exists() else rows.filter(*(slipped(NAME_KEY, word, indexed=True) for word in words))
 
 
 def _registrations(account: Account) -> QuerySet[Registration]:

@@ -48,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "detail": reader.sees_detail,
         "query": request.GET.urlencode(),
     }
-    return page(request, "results/overview.html", context, part="figures", status=400 if form.errors else 200)
+    return page(request, "results/overview.html", context, part="figures")
 
 
 @public
@@ -74,7 +74,7 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
         "query": request.GET.urlencode(),
         "crumbs": crumbs((str(indicator), "")),
     }
-    return page(request, "results/indicator.html", context, status=400 if form.errors else 200)
+    return page(request, "results/indicator.html", context)
 
 
 def _sheet(figure: Figure) -> dict[str, Any]:
@@ -123,4 +123,4 @@ def compare_cities(request: HttpRequest) -> HttpResponse:
         "form": form, "found": whole, "cities": list(cities), "rows": rows, "detail": reader.sees_detail,
         "crumbs": crumbs((_("Cities side by side"), "")), "address": reverse("results:compare"),
     }
-    return page(request, "results/compare.html", context, status=400 if form.errors else 200)
+    return page(request, "results/compare.html", context)

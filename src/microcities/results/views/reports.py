@@ -109,7 +109,7 @@ def _by_form(request: HttpRequest, form: Any, title: str, action: str, verb: Cal
             return redirect("results:reports")
     steps = crumbs((_("Reports"), reverse("results:reports")), (title, ""))
     context = {"form": form, "title": title, "action": action, "crumbs": steps}
-    return page(request, "results/form.html", context, status=400 if form.errors else 200)
+    return page(request, "results/form.html", context)
 
 
 def _report(request: HttpRequest, pk: int) -> Report:
