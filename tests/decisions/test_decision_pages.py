@@ -251,7 +251,7 @@ def test_discarding_needs_a_reason_and_loses_nothing(world: World) -> None:
     client = signed_in(world.marta)
     address = f"/en/decisions/{run.public_id}/discard/"
     refused = client.post(address, {"reason": ""})
-    assert refused.status_code == 200
+    assert refused.status_code == 422
     assert "“Reason for discarding” is empty. Fill it in." in text(refused)
     named = client.post(address, {"reason": "ask zane@example.org"})
     assert named.status_code == 200

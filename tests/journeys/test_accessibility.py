@@ -10,30 +10,15 @@ from playwright.sync_api import Page
 from microcities import ui
 from microcities.people.actions.memberships import invite_member, make_token
 from microcities.people.models import Account
-from tests.journeys.axe import ALL_RULES, COLOUR_RULES, axe_violations, open_everything, sideways, wide_tables
+from tests.journeys.axe import looked_at, sideways, wide_tables
 from tests.journeys.pages import PAGES, PageType
 from tests.journeys.standing import PARTNER
 
 # pytest-django sets up only databases that some test asks for.
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-WIDTHS = (1280, 390)
-SCHEMES = {"light": ALL_RULES, "dark": COLOUR_RULES}
 STYLES = Path(ui.__file__).parent / "static" / "ui" / "css"
 # A window 1280 pixels wide at 400 % (WCAG 1.4.10).
 ZOOMED = 320
-
-
-def looked_at(page: Page) -> dict[tuple[int, str], list[tuple[str, str]]]:
-    """Violations by width and colours of the page as it stands, loaded once."""
-    open_everything(page)
-    found = {}
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        for scheme, rules in SCHEMES.items():
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            if violations := axe_violations(page, rules):
-                found[width, scheme] = violations
-    return found
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])

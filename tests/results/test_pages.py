@@ -239,7 +239,7 @@ def test_indicator_page_target_revision_keeps_the_former(lived: World) -> None:
         "decided_on_month": "5", "decided_on_year": "2020", "reason": "", "source": "Journal 2",
     }
     response = client.post("/en/results/summer-jobs/target/", values)
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert "“Reason” is empty" in text(response)
     client.post("/en/results/summer-jobs/target/", values | {"reason": "One summer fell to the pandemic"})
     words = text(client.get("/en/results/summer-jobs/"))

@@ -54,6 +54,6 @@ def test_tag_stands_around_a_table_of_a_template() -> None:
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
 def test_every_table_of_a_page_may_be_stacked(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    if "/mail/" in str(path):
+    if "/mail/" in str(path) or path.match("ui/table.html"):  # a list writes its marks itself, see test_tables.py
         return
     assert text.count("<table") == text.count("{% stackable %}<table>")

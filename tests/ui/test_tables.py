@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("english")
 
 
 def names(table: Table) -> list[str]:
-    return [str(line[0].content) for line in table.lines]
+    return [str(table.shown_columns[0].show(row)) for row in table.page.rows]
 
 
 def people(query: str = "") -> Table:
@@ -225,7 +225,7 @@ def test_file_may_hold_other_columns_than_the_screen() -> None:
         params=QueryDict("format=csv"),
         caption="C",
     )
-    assert [[cell.content for cell in line] for line in table.lines] == [["one", "open"]]
+    assert [[column.show(row) for column in table.shown_columns] for row in table.page.rows] == [["one", "open"]]
     assert b"".join(table.export("x")).decode("utf-8-sig") == "N,Code\r\n10,A1\r\n"
 
 

@@ -91,7 +91,7 @@ def begun_by(key: Any, word: str) -> Q:
     return begins_shortly(key, word) if len(word) < TRIGRAM else Q(search_key__regex=begins(word))
 
 
-def slipped(key: Any, word: str, *, indexed: bool = True) -> Q:
+def slipped(key: Any, word: str, *, indexed: bool) -> Q:
     """The condition that some word of the key is `word` with one slip at most; for rows of `with_search_keys`.
 
     `indexed`: the table has an index on SlipKeys of the key; without one, keys only cost.

@@ -55,6 +55,8 @@ class EvidenceRow(models.Model):
         indexes = [
             models.Index(fields=["measure", "subject_kind", "subject_id"], name="evidence_subject"),
             models.Index(fields=["measure", "fact_on", "id"], name="evidence_by_day"),
+            # A partner reads its own rows alone, which may be few among very many.
+            models.Index(fields=["partner_id", "measure", "fact_on", "id"], name="evidence_of_partner"),
             models.Index(fields=["source", "record_id"], name="evidence_record"),
             # What has come or gone since a moment: rows come in the order of time, and few of them ever go.
             BrinIndex(fields=["known_from"], name="evidence_came", autosummarize=True),

@@ -66,4 +66,4 @@ def trial(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("The trial is noted."))
         return redirect("operations:page")
-    return page(request, "operations/trial.html", {"form": form}, status=422 if form.errors else 200)
+    return page(request, "operations/trial.html", {"form": form})

@@ -31,7 +31,7 @@ from microcities.programme.models import FundingSource
 from microcities.ui.components import StatusKind, status
 from microcities.ui.filters import ChoiceFilter, DateFilter, TextFilter
 from microcities.ui.numbers import format_number
-from microcities.ui.tables import Column, Table
+from microcities.ui.tables import Column, Table, worded
 
 LONG_LIST = 2000  # sorting more names than this takes longer than a page may
 OUTCOME_KINDS: dict[str, StatusKind] = {
@@ -48,6 +48,7 @@ VERIFICATION_KINDS: dict[str, StatusKind] = {
 
 def list_table(rows: QuerySet[ListImport], params: QueryDict) -> Table:
     """Lists, the latest first."""
+    state = worded(ListState, "state")
     return Table(
         rows=rows.select_related("organisation", "activity"),
         columns=[
@@ -57,9 +58,9 @@ def list_table(rows: QuerySet[ListImport], params: QueryDict) -> Table:
                    filter=TextFilter("organisation__name__icontains")),
             Column("activity", _("Activity"), order_by=LatvianKey("activity__name")),
             Column("rows", _("Rows"), value="rows_total", order_by="rows_total", numeric=True),
-            Column("state", _("State"), value=lambda row: row.get_state_display(), order_by="state",
+            Column("state", _("State"), value=state, order_by="state",
                    filter=ChoiceFilter("state", choices=ListState.choices),
-                   cell=lambda row: status(row.get_state_display(), STATE_KINDS.get(row.state, "neutral"))),
+                   cell=lambda row: status(state(row), STATE_KINDS.get(row.state, "neutral"))),
             Column("uploaded_at", _("Brought"), order_by="uploaded_at", filter=DateFilter("uploaded_at__date")),
         ],
         params=params, caption=_("Lists of participants"), default_sort="-uploaded_at",
@@ -70,7 +71,7 @@ def list_table(rows: QuerySet[ListImport], params: QueryDict) -> Table:
 
 def row_table(the_list: ListImport, params: QueryDict) -> Table:
     """What each row of a list does, with the reasons of refusals, for people and as a file."""
-    names = _names()
+    names, outcome = _names(), worded(RowOutcome, "outcome")
     return Table(
         rows=ListRow.objects.filter(of_list=the_list).select_related("person"),
         columns=[
@@ -81,9 +82,9 @@ def row_table(the_list: ListImport, params: QueryDict) -> Table:
                        key=SearchKey(KeyTextTransform("family_name", "values"))).filter(key__contains=search_key(text)))),
             Column("birth_on", _("Born"), value=lambda row: value_words("birth_on", row.values.get("birth_on"), names),
                    export=lambda row: row.values.get("birth_on", "")),
-            Column("outcome", _("Outcome"), value=lambda row: row.get_outcome_display(), order_by="outcome",
+            Column("outcome", _("Outcome"), value=outcome, order_by="outcome",
                    filter=ChoiceFilter("outcome", choices=RowOutcome.choices),
-                   cell=lambda row: status(row.get_outcome_display(), OUTCOME_KINDS[row.outcome])),
+                   cell=lambda row: status(outcome(row), OUTCOME_KINDS[row.outcome])),
             Column("what", _("What and why"), cell=lambda row: _as_lines(_what(row, names)),
                    value=lambda row: "; ".join(_what(row, names))),
         ],
@@ -145,7 +146,7 @@ def activity_table(rows: QuerySet[Activity], params: QueryDict) -> Table:
                    filter=TextFilter(lambda found, text: found.alias(key=SearchKey("name")).filter(
                        key__contains=search_key(text))),
                    link=lambda row: reverse("participation:activity", args=[row.code])),
-            Column("kind", _("Kind"), value=lambda row: row.get_kind_display(), order_by="kind",
+            Column("kind", _("Kind"), value=worded(ActivityKind, "kind"), order_by="kind",
                    filter=ChoiceFilter("kind", choices=ActivityKind.choices)),
             Column("city", _("City"), order_by=LatvianKey("city__name")),
             Column("organisation", _("Run by"), order_by=LatvianKey("organisation__name")),
@@ -159,7 +160,7 @@ def activity_table(rows: QuerySet[Activity], params: QueryDict) -> Table:
 
 def record_table(rows: QuerySet[Participation], params: QueryDict) -> Table:
     """Participations, for those who may see the people; by name, or in a very long list by the start."""
-    is_long = rows.order_by()[LONG_LIST:].exists()
+    is_long, state = rows.order_by()[LONG_LIST:].exists(), worded(Verification, "verification")
     return Table(
         rows=rows.select_related("person", "organisation", "host"),
         columns=[
@@ -173,9 +174,9 @@ def record_table(rows: QuerySet[Participation], params: QueryDict) -> Table:
             Column("completed_on", _("Completed"), order_by="completed_on"),
             Column("hours", _("Hours"), order_by="hours", numeric=True),
             Column("host", _("Host"), order_by=LatvianKey("host__name")),
-            Column("verification", _("State"), value=lambda row: row.get_verification_display(), order_by="verification",
+            Column("verification", _("State"), value=state, order_by="verification",
                    filter=ChoiceFilter("verification", choices=Verification.choices),
-                   cell=lambda row: status(row.get_verification_display(), VERIFICATION_KINDS[row.verification])),
+                   cell=lambda row: status(state(row), VERIFICATION_KINDS[row.verification])),
         ],
         params=params, caption=_("Who took part"), default_sort="-started_on" if is_long else "person", per_page=50,
         empty=_("Nobody takes part yet"), empty_hint=_("Bring a list, or enter people one by one from their pages."),

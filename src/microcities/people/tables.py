@@ -23,7 +23,7 @@ from microcities.ui.components import StatusKind, status
 from microcities.ui.deeds import deed
 from microcities.ui.filters import ChoiceFilter, SearchFilter, TextFilter
 from microcities.ui.numbers import format_day
-from microcities.ui.tables import Column, Table
+from microcities.ui.tables import Column, Table, worded
 
 
 def _roles() -> list[tuple[str, str | Promise]]:
@@ -104,7 +104,7 @@ def organisation_table(rows: QuerySet[Organisation], params: QueryDict) -> Table
         Column("name", _("Organisation"), order_by=LatvianKey("name"), heading=True, filter=TextFilter(_named),
                link=lambda row: reverse("organisations:organisation", args=[row.public_id])),
         Column("name_en", _("Name in English"), on_screen=False),
-        Column("kind", _("Kind"), value=lambda row: row.get_kind_display(), order_by="kind",
+        Column("kind", _("Kind"), value=worded(OrganisationKind, "kind"), order_by="kind",
                filter=ChoiceFilter("kind", choices=OrganisationKind.choices)),
         Column("registration_number", _("Registration number"), order_by="registration_number",
                filter=TextFilter("registration_number__startswith")),

@@ -17,7 +17,7 @@ from microcities.trail.models import Look
 from microcities.trail.sentences import WhoActed
 from microcities.ui.filters import ChoiceFilter, DateFilter, SearchFilter, TextFilter
 from microcities.ui.numbers import format_day
-from microcities.ui.tables import Column, Table
+from microcities.ui.tables import Column, Table, worded
 
 
 def requests_table(params: QueryDict) -> Table:
@@ -29,7 +29,7 @@ def requests_table(params: QueryDict) -> Table:
             Column(
                 "kind",
                 _("Request"),
-                value=lambda row: row.get_kind_display(),
+                value=worded(RequestKind, "kind"),
                 order_by="kind",
                 filter=ChoiceFilter("kind", choices=RequestKind.choices),
             ),
@@ -38,7 +38,7 @@ def requests_table(params: QueryDict) -> Table:
             Column(
                 "state",
                 _("State"),
-                value=lambda row: row.get_state_display(),
+                value=worded(RequestState, "state"),
                 order_by="state",
                 filter=ChoiceFilter("state", choices=RequestState.choices),
             ),

@@ -208,8 +208,8 @@ def read_result(
     programme, reader = the_programme(), _reader(request)
     question = _question(programme, reader, as_of, city, recorded_at, funding, records_of)
     indicator = _visible(programme, code, reader, question)
-    found = read_overview(programme, reader, question)
-    figure = next(each for each in found.figures if each.indicator.pk == indicator.pk)
+    found = read_overview(programme, reader, question, only=indicator)
+    [figure] = found.figures
     parts = parts_of_all(programme, reader, question, found, only=indicator).get(indicator.pk, [])
     return out.ResultOut(
         result=out.FigureOut.of(figure, detail=found.is_live), records_of=_whose(found),

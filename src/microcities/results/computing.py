@@ -39,13 +39,16 @@ def own_funding(programme: Programme) -> tuple[int, ...]:
     return tuple(FundingSource.objects.filter(programme=programme).order_by("pk").values_list("pk", flat=True))
 
 
-def load_board(programme: Programme, scope: Scope, *, public_only: bool = False) -> Board:
-    """Read indicators, targets, observations, cities and who has reported; five queries."""
+def load_board(
+    programme: Programme, scope: Scope, *, public_only: bool = False, only: Indicator | None = None
+) -> Board:
+    """Read indicators, targets, observations, cities and who has reported; five queries. `only`: of one indicator."""
     indicators = Indicator.objects.of(programme).select_related("programme")
-    board = Board(
-        programme, scope, list(indicators.open_to_the_public() if public_only else indicators),
-        list(programme.cities.in_latvian_order()),
-    )
+    if public_only:
+        indicators = indicators.open_to_the_public()
+    if only is not None:
+        indicators = indicators.filter(pk=only.pk)
+    board = Board(programme, scope, list(indicators), list(programme.cities.in_latvian_order()))
     for target in Target.objects.filter(indicator__in=[each.pk for each in board.indicators]):
         board.targets.setdefault(target.indicator_id, []).append(target)
     outside = [indicator for indicator in board.indicators if indicator.is_outside]
@@ -73,19 +76,21 @@ def compute_figures(
     funding: Sequence[int] | None = None,
     partners: Sequence[int] | None = None,
     public_only: bool = False,
+    only: Indicator | None = None,
     with_forecast: bool = True,
 ) -> list[Figure]:
     """The figures of all indicators in their order.
 
     `recorded_at` None is what is known now. `funding` None is the programme's own sources, empty is whoever paid.
-    `partners` are organisations whose records alone count. About eight queries, however many indicators.
+    `partners` are organisations whose records alone count, `only` the one indicator that is wanted. About eight queries,
+    however many indicators.
     """
     scope = Scope(
         as_of, recorded_at, city.pk if city else ANY,
         own_funding(programme) if funding is None else tuple(funding),
         None if partners is None else tuple(partners),
     )
-    board = load_board(programme, scope, public_only=public_only)
+    board = load_board(programme, scope, public_only=public_only, only=only)
     counts = count_indicators(board.indicators, scope)
     return [figure_of(indicator, board, counts, with_forecast=with_forecast) for indicator in board.indicators]
 
@@ -98,13 +103,14 @@ def compute_by_city(
     funding: Sequence[int] | None = None,
     partners: Sequence[int] | None = None,
     public_only: bool = False,
+    only: Indicator | None = None,
 ) -> dict[City, list[Figure]]:
     """The figures of every city in Latvian order, without trend and forecast; as many queries as for the whole."""
     scope = Scope(
         as_of, recorded_at, ANY, own_funding(programme) if funding is None else tuple(funding),
         None if partners is None else tuple(partners),
     )
-    board = load_board(programme, scope, public_only=public_only)
+    board = load_board(programme, scope, public_only=public_only, only=only)
     counts = count_indicators(board.indicators, scope, "city")
     return {city: [_city_figure(each, board, counts, city) for each in board.indicators] for city in board.cities}
 

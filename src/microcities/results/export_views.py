@@ -91,7 +91,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
         "question": question,
         "crumbs": crumbs((_("Open data"), "")),
     }
-    return page(request, "results/open_data.html", context, status=400 if form.errors else 200)
+    return page(request, "results/open_data.html", context)
 
 
 @public

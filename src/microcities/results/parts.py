@@ -50,8 +50,7 @@ def parts_of(
 def _by_city(figure: Figure, programme: Programme, reader: Reader, question: Question) -> PartTable:
     rows: list[Row] = []
     known = []
-    for city, figures in read_cities(programme, reader, question).items():
-        local = next(each for each in figures if each.indicator.pk == figure.indicator.pk)
+    for city, [local] in read_cities(programme, reader, question, only=figure.indicator).items():
         rows.append((str(city), value_cell(local)))
         known.append(local.value)
     adds_up = figure.value is not None and None not in known and not figure.indicator.is_share

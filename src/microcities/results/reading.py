@@ -86,16 +86,18 @@ class Overview:
     own: bool = False
 
 
-def read_overview(programme: Programme, reader: Reader, question: Question, *, with_forecast: bool = True) -> Overview:
-    """The figures of all indicators as this reader may see them."""
+def read_overview(
+    programme: Programme, reader: Reader, question: Question, *, only: Indicator | None = None, with_forecast: bool = True
+) -> Overview:
+    """The figures of all indicators, or of `only` one, as this reader may see them."""
     if not reader.counts_now(question):
-        return read_published(programme, question)
+        return read_published(programme, question, only=only)
     figures = compute_figures(
         programme, as_of=question.as_of, recorded_at=question.recorded_at, city=question.city,
-        funding=question.funding, partners=reader.partners, with_forecast=with_forecast,
+        funding=question.funding, partners=reader.partners, only=only, with_forecast=with_forecast,
     )
     if reader.level == Level.OWN:
-        figures = _with_published_outside(figures, read_published(programme, question).figures)
+        figures = _with_published_outside(figures, read_published(programme, question, only=only).figures)
     return Overview(tuple(figures), question.as_of, own=reader.level == Level.OWN)
 
 
@@ -109,16 +111,18 @@ def _with_published_outside(own: Sequence[Figure], published: Sequence[Figure]) 
     ]
 
 
-def read_cities(programme: Programme, reader: Reader, question: Question) -> dict[City, list[Figure]]:
+def read_cities(
+    programme: Programme, reader: Reader, question: Question, *, only: Indicator | None = None
+) -> dict[City, list[Figure]]:
     """The figures of each city, in Latvian order and in the order of the overview."""
     if not reader.counts_now(question):
-        return _published_cities(programme, question)
+        return _published_cities(programme, question, only)
     found = compute_by_city(
         programme, as_of=question.as_of, recorded_at=question.recorded_at, funding=question.funding,
-        partners=reader.partners,
+        partners=reader.partners, only=only,
     )
     if reader.level == Level.OWN:
-        published = _published_cities(programme, question)
+        published = _published_cities(programme, question, only)
         return {city: _with_published_outside(figures, published.get(city, [])) for city, figures in found.items()}
     return found
 
@@ -138,9 +142,14 @@ def hide_small(figure: Figure) -> Figure:
 # --- what was published ---
 
 
-def read_published(programme: Programme, question: Question) -> Overview:
+def _public_indicators(programme: Programme, only: Indicator | None) -> list[Indicator]:
+    found = Indicator.objects.of(programme).open_to_the_public()
+    return list(found if only is None else found.filter(pk=only.pk))
+
+
+def read_published(programme: Programme, question: Question, *, only: Indicator | None = None) -> Overview:
     """The figures of the newest publication up to the day asked for; five queries."""
-    indicators = list(Indicator.objects.of(programme).open_to_the_public())
+    indicators = _public_indicators(programme, only)
     publication = Publication.objects.standing_on(programme, question.as_of)
     as_of = publication.as_of if publication else question.as_of
     dimension = ("city", str(question.city.pk)) if question.city else ("total", "")
@@ -190,8 +199,10 @@ def _published_figure(
     )
 
 
-def _published_cities(programme: Programme, question: Question) -> dict[City, list[Figure]]:
-    indicators = list(Indicator.objects.of(programme).open_to_the_public())
+def _published_cities(
+    programme: Programme, question: Question, only: Indicator | None
+) -> dict[City, list[Figure]]:
+    indicators = _public_indicators(programme, only)
     publication = Publication.objects.standing_on(programme, question.as_of)
     as_of = publication.as_of if publication else question.as_of
     lines: dict[tuple[int, str], list[PublishedLine]] = {}

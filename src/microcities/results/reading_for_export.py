@@ -69,12 +69,9 @@ def parts_of_all(
         return _published_parts(programme, question, found)
     parts: dict[int, list[Part]] = {figure.indicator.pk: [] for figure in found.figures}
     if question.city is None:
-        for city, figures in read_cities(programme, reader, question).items():
+        for city, figures in read_cities(programme, reader, question, only=only).items():
             for figure in figures:
-                if figure.indicator.pk in parts:
-                    parts[figure.indicator.pk].append(
-                        Part("city", city.slug, figure.value, figure.state, figure.withheld)
-                    )
+                parts[figure.indicator.pk].append(Part("city", city.slug, figure.value, figure.state, figure.withheld))
     for figure in found.figures:
         parts[figure.indicator.pk] += people_parts(figure, programme, reader, question)
     return parts

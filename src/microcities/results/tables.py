@@ -21,7 +21,7 @@ from microcities.ui.components import status
 from microcities.ui.deeds import deed
 from microcities.ui.filters import ChoiceFilter, DateFilter, TextFilter
 from microcities.ui.numbers import format_day
-from microcities.ui.tables import Column, Table
+from microcities.ui.tables import Column, Table, worded
 
 Link = Callable[[Any], str]
 
@@ -126,7 +126,7 @@ def withheld_table(rows: "QuerySet[PublishedLine]", programme: Programme, params
                link=lambda row: reverse("results:indicator", args=[row.indicator.code])),
         Column("dimension", _("Broken down"), value=lambda row: dimensions[row.dimension], order_by="dimension"),
         Column("key", _("Part"), value=part, order_by="key", cell=part),
-        Column("withheld", _("Why"), value=lambda row: row.get_withheld_display(), order_by="withheld",
+        Column("withheld", _("Why"), value=worded(Withheld, "withheld"), order_by="withheld",
                filter=ChoiceFilter("withheld", choices=Withheld.choices)),
     ]
     return Table(

@@ -57,7 +57,7 @@ def tokens(request: HttpRequest) -> HttpResponse | FileResponse:
         "form": form, "secret": secret, "table": table,
         "crumbs": crumbs((_("Access tokens"), "")),
     }
-    return page(request, "results/tokens.html", context, status=400 if form.errors else 200)
+    return page(request, "results/tokens.html", context)
 
 
 @allow(may_see_detail, methods=("POST",), own_account=True)

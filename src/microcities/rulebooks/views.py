@@ -48,7 +48,7 @@ def rule_list(request: HttpRequest) -> HttpResponse | FileResponse:
         "table": table,
         "json_address": f"{reverse('rulebooks:list-data')}?{request.GET.urlencode()}".rstrip("?"),
     }
-    return page(request, "rulebooks/list.html", context, status=400 if form.errors else 200)
+    return page(request, "rulebooks/list.html", context)
 
 
 @public

@@ -6,6 +6,7 @@ Separators come from the language's formats module. What is not there is said in
 import math
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format, get_format
@@ -109,7 +110,16 @@ def format_compact(value: object, unit: str = "") -> str:
 
 def format_day(value: date | datetime | None) -> str:
     """Write a date; a moment is first brought to the site's time zone."""
-    return date_format(_local(value), "DATE_FORMAT") if value else no_data()
+    if not value:
+        return no_data()
+    day = _local(value)
+    return _written(day.date() if isinstance(day, datetime) else day, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, language: str | None) -> str:
+    """Lists hold the same few days again and again, and writing one takes longer than reading it from the database."""
+    return date_format(day, "DATE_FORMAT")
 
 
 def format_moment(value: datetime | None) -> str:

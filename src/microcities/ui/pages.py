@@ -6,6 +6,7 @@ return page(request, "skills/list.html", {"table": table}, part="table")
 from collections.abc import Mapping
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -30,10 +31,15 @@ def page(
     context: Mapping[str, Any],
     *,
     part: str | None = None,
-    status: int = 200,
+    status: int | None = None,
 ) -> HttpResponse:
-    """Render `template` whole, or only its `{% partialdef part %}` when htmx asks for a fragment."""
+    """Render `template` whole, or only its `{% partialdef part %}` when htmx asks for a fragment.
+
+    Without a `status` a form with errors among the context makes it 422, or 400 when the form stands in the address.
+    """
     name = f"{template}#{part}" if part and wants_fragment(request) else template
+    if status is None and any(isinstance(each, BaseForm) and each.errors for each in context.values()):
+        status = 422 if request.method == "POST" else 400
     response = render(request, name, dict(context), status=status)
     patch_vary_headers(response, VARIES_ON)
     return response

@@ -39,21 +39,23 @@ class _Reading:
             self.in_head = part == "thead" or (self.in_head and part != "tbody")
             return f'<{part}{part_attributes} role="{_ROLES[part]}">'
         if self.in_head:
-            self.headings.append(_for_attribute(inside))
+            self.headings.append(for_attribute(inside))
             return f'<{cell}{attributes} role="columnheader">{inside}</{cell}>'
-        return self._body_cell(cell, attributes, inside.strip())
-
-    def _body_cell(self, cell: str, attributes: str, inside: str) -> str:
         heading = self.headings[self.column] if self.column < len(self.headings) else ""
         self.column += 1
-        role = "rowheader" if cell == "th" else "cell"
-        # Text and elements side by side would each become a piece of the layout of their own.
-        inside = f"<div>{inside}</div>" if "<" in inside else inside
-        # The cell that names the row stands on top as its title and needs no heading.
-        label = f' data-label="{heading}"' if heading and cell == "td" else ""
-        return f'<{cell}{attributes}{label} role="{role}">{inside}</{cell}>'
+        return body_cell(cell, attributes, heading, inside.strip())
 
 
-def _for_attribute(heading: str) -> str:
-    """The words of a heading, whose HTML is escaped already, as the value of an attribute."""
+def body_cell(cell: str, attributes: str, heading: str, inside: str) -> str:
+    """A marked cell: `cell` is th or td, `heading` the words of its column as an attribute's value, `inside` HTML."""
+    role = "rowheader" if cell == "th" else "cell"
+    # Text and elements side by side would each become a piece of the layout of their own.
+    inside = f"<div>{inside}</div>" if "<" in inside else inside
+    # The cell that names the row stands on top as its title and needs no heading.
+    label = f' data-label="{heading}"' if heading and cell == "td" else ""
+    return f'<{cell}{attributes}{label} role="{role}">{inside}</{cell}>'
+
+
+def for_attribute(heading: str) -> str:
+    """Return the words of a heading, whose HTML is escaped already, as the value of an attribute."""
     return _SPACE.sub(" ", strip_tags(heading)).strip().replace('"', "&quot;").replace("<", "&lt;")

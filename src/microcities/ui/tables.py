@@ -15,18 +15,18 @@
 and `{% partialdef table inline %}{{ table }}{% endpartialdef %}`. A list of rows will do too.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, partial
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Choices, QuerySet
 from django.http import FileResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -37,10 +37,22 @@ from microcities.ui.forms import FilterForm
 from microcities.ui.numbers import format_day, format_moment, format_number, format_percent
 from microcities.ui.ordering import Keys, orderings, sorted_rows
 from microcities.ui.paging import PAGE_SIZES, PageLink, Slice, cut, positive
+from microcities.ui.stacking import LEAST_COLUMNS, body_cell, for_attribute
 
 Text = str | Promise
 EXPORT_CHUNK = 2000
 FEW_ROWS = 3  # so many are in sight at once and need no filter
+
+
+def worded(choices: type[Choices], path: str) -> Callable[[Any], Any]:
+    """A column's value in words: the label of the code that stands at `path`. The model's own way takes ten times as long."""
+    labels = {code: str(label) for code, label in choices.choices}
+
+    def word(row: Any) -> Any:
+        code = _follow(row, path)
+        return labels.get(code, code)
+
+    return word
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +131,6 @@ class Header:
         """Return what the style sheet tells headings apart by."""
         names = ("sort" if self.href else "", "number" if self.column.numeric else "")
         return " ".join(name for name in names if name)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell as the template shows it."""
-
-    content: Any
-    column: Column
-    href: str
-    heading: bool
 
 
 @dataclass
@@ -297,15 +299,21 @@ class Table:
         return headers
 
     @property
-    def lines(self) -> Iterator[list[Cell]]:
-        """The cells, row by row; the first column names the row unless another one says that it does."""
+    def is_stackable(self) -> bool:
+        """Tell whether a narrow screen shows the rows as short records, one below the other."""
+        return len(self.shown_columns) >= LEAST_COLUMNS
+
+    @property
+    def body(self) -> SafeString:
+        """The rows as HTML; the first column names the row unless another one says that it does.
+
+        Written here, because a template takes most of a page's time for the cells of a long list.
+        """
         columns = self.shown_columns
         naming = next((column for column in columns if column.heading), columns[0])
-        for row in self.page.rows:
-            yield [
-                Cell(column.show(row), column, column.link(row) if column.link else "", column is naming)
-                for column in columns
-            ]
+        writers = [_writer(column, "th" if column is naming else "td") for column in columns]
+        lines = ("".join(write(row) for write in writers) for row in self.page.rows)
+        return SafeString("\n".join(f'<tr role="row">{line}</tr>' for line in lines))
 
     @property
     def count_line(self) -> str:
@@ -351,6 +359,22 @@ class Table:
             [column.file_label for column in columns],
             ([column.read_for_file(row) for column in columns] for row in announced(rows, self.on_export)),
         )
+
+
+def _writer(column: Column, tag: str) -> Callable[[Any], str]:
+    """A function that writes a row's cell of this column."""
+    attributes = ' scope="row"' if tag == "th" else ""
+    attributes += ' class="number"' if column.numeric else ""
+    unit = f" {column.heading_unit}" if column.heading_unit else ""
+    heading = for_attribute(conditional_escape(f"{column.label}{unit}"))
+
+    def write(row: Any) -> str:
+        content = conditional_escape(column.show(row))
+        href = column.link(row) if column.link else ""
+        inside = f'<a href="{conditional_escape(href)}">{content}</a>' if href else content
+        return body_cell(tag, attributes, heading, inside)
+
+    return write
 
 
 def _follow(row: Any, path: str) -> Any:

@@ -103,7 +103,7 @@ def test_birth_date_in_the_future_is_refused_and_nothing_typed_is_lost(client: C
     data = {"given_name": "Jana", "family_name": "Liepa", "birth_on_day": "1", "birth_on_month": "1",
             "birth_on_year": "2099", "language": "lv"}
     answer = client.post("/en/people/me/", data)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "A date of birth lies in the past" in answer.content.decode()
     assert 'value="Jana"' in answer.content.decode()
 

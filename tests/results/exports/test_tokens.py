@@ -90,7 +90,7 @@ def test_stranger_is_sent_to_sign_in(filled: World) -> None:
 def test_wrong_form_keeps_what_was_typed_and_makes_nothing(filled: World, wrong: dict[str, object]) -> None:
     answer = signed_in(filled.valda).post(PAGE, GOOD | wrong)
     html = answer.content.decode()
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert 'role="alert"' in html
     assert "secret" not in html
     if "name" not in wrong:

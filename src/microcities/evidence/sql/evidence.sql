@@ -27,48 +27,12 @@ LANGUAGE sql AS $$
     GROUP BY 1, 2, 3, 4, 5
 $$;
 
--- Looks again at records of one source. Three steps, each its own statement, so that after the lock every read sees
--- what a parallel transaction has committed meanwhile.
-CREATE OR REPLACE FUNCTION evidence_refresh(p_source text, p_ids bigint[]) RETURNS void
+-- Writes the rows that records have by now and had not before.
+CREATE OR REPLACE FUNCTION evidence_open(p_source text, p_ids bigint[]) RETURNS evidence_row[]
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_view text := 'evidence_source_' || p_source;
-    v_keys evidence_key[];
-    v_closed evidence_row[];
     v_opened evidence_row[];
-    v_before evidence_place[];
 BEGIN
-    IF p_ids IS NULL OR current_setting('microcities.evidence_paused', true) = 'on' THEN
-        RETURN;
-    END IF;
-    EXECUTE format($q$
-        SELECT array_agg(ROW(measure, subject_kind, subject_id)::evidence_key ORDER BY measure, subject_kind, subject_id)
-        FROM (SELECT measure, subject_kind, subject_id FROM evidence_row
-              WHERE source = $1 AND known_to IS NULL AND record_id = ANY($2)
-              UNION SELECT measure, subject_kind, subject_id FROM %I WHERE record_id = ANY($2)) AS touched $q$, v_view)
-    INTO v_keys USING p_source, p_ids;
-    IF v_keys IS NULL THEN
-        RETURN;
-    END IF;
-    PERFORM evidence_lock(v_keys);
-    v_before := evidence_places(v_keys);
-
-    EXECUTE format($q$
-        WITH closed AS (
-            UPDATE evidence_row AS r SET known_to = greatest(now(), r.known_from)
-            WHERE r.source = $1 AND r.known_to IS NULL AND r.record_id = ANY($2)
-              AND NOT EXISTS (
-                SELECT FROM %I AS v WHERE v.record_id = r.record_id AND v.measure = r.measure
-                  AND (v.subject_kind, v.subject_id, v.fact_on, v.city_id, v.partner_id, v.funding_ids, v.quantity,
-                       v.proof, v.verification, v.sex, v.age)
-                  IS NOT DISTINCT FROM
-                      (r.subject_kind::text, r.subject_id, r.fact_on, r.city_id, r.partner_id, r.funding_ids, r.quantity,
-                       r.proof::text, r.verification::text, r.sex::text, r.age))
-            RETURNING r.*)
-        SELECT array_agg(closed::evidence_row) FROM closed $q$, v_view)
-    INTO v_closed USING p_source, p_ids;
-    -- A row opened and closed by the same transaction was never known to anybody.
-    DELETE FROM evidence_row AS r USING unnest(v_closed) AS c WHERE r.id = c.id AND r.known_from = r.known_to;
     EXECUTE format($q$
         WITH opened AS (
             INSERT INTO evidence_row (source, measure, record_id, subject_kind, subject_id, fact_on, city_id, partner_id,
@@ -76,14 +40,79 @@ BEGIN
             SELECT $1, v.measure, v.record_id, v.subject_kind, v.subject_id, v.fact_on, v.city_id, v.partner_id,
                    v.funding_ids, v.quantity, v.proof, v.verification, v.sex, v.age, now()
             FROM %I AS v
-            WHERE v.record_id = ANY($2)
+            WHERE v.record_id = ANY((SELECT $2)::bigint[])
               AND NOT EXISTS (SELECT FROM evidence_row AS r
                               WHERE r.measure = v.measure AND r.record_id = v.record_id AND r.known_to IS NULL)
             RETURNING *)
-        SELECT array_agg(opened::evidence_row) FROM opened $q$, v_view)
+        SELECT array_agg(opened::evidence_row) FROM opened $q$, 'evidence_source_' || p_source)
     INTO v_opened USING p_source, p_ids;
-    PERFORM evidence_tally_records(v_closed, -1);
-    PERFORM evidence_tally_records(v_opened, 1);
+    RETURN v_opened;
+END $$;
+
+-- Looks again at records of one source: what counts no longer as it did, then what is new. Each step is its own statement, so
+-- that after the lock every read sees what a parallel transaction has committed meanwhile. The ids stand in a query of their
+-- own: told of thousands of them, the planner would read whole tables instead of looking each record up.
+CREATE OR REPLACE FUNCTION evidence_refresh(p_source text, p_ids bigint[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_view text := 'evidence_source_' || p_source;
+    v_keys evidence_key[];
+    v_stale evidence_row[];
+BEGIN
+    IF p_ids IS NULL OR current_setting('microcities.evidence_paused', true) = 'on' THEN
+        RETURN;
+    END IF;
+    v_keys := evidence_keys(p_source, p_ids);
+    IF v_keys IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM evidence_lock(v_keys);
+    EXECUTE format($q$
+        SELECT array_agg(r) FROM evidence_row AS r
+        WHERE r.source = $1 AND r.known_to IS NULL AND r.record_id = ANY((SELECT $2)::bigint[])
+          AND NOT EXISTS (
+            SELECT FROM %I AS v WHERE v.record_id = r.record_id AND v.measure = r.measure
+              AND (v.subject_kind, v.subject_id, v.fact_on, v.city_id, v.partner_id, v.funding_ids, v.quantity,
+                   v.proof, v.verification, v.sex, v.age)
+              IS NOT DISTINCT FROM
+                  (r.subject_kind::text, r.subject_id, r.fact_on, r.city_id, r.partner_id, r.funding_ids, r.quantity,
+                   r.proof::text, r.verification::text, r.sex::text, r.age)) $q$, v_view)
+    INTO v_stale USING p_source, p_ids;
+    IF v_stale IS NOT NULL THEN
+        PERFORM evidence_replace(p_source, v_stale);
+    END IF;
+    PERFORM evidence_count_new(evidence_open(p_source, p_ids));
+END $$;
+
+-- The subjects of records, as they are counted and as they are now.
+CREATE OR REPLACE FUNCTION evidence_keys(p_source text, p_ids bigint[]) RETURNS evidence_key[]
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_keys evidence_key[];
+BEGIN
+    EXECUTE format($q$
+        SELECT array_agg(ROW(measure, subject_kind, subject_id)::evidence_key ORDER BY measure, subject_kind, subject_id)
+        FROM (SELECT measure, subject_kind, subject_id FROM evidence_row
+              WHERE source = $1 AND known_to IS NULL AND record_id = ANY((SELECT $2)::bigint[])
+              UNION SELECT measure, subject_kind, subject_id FROM %I
+              WHERE record_id = ANY((SELECT $2)::bigint[])) AS touched $q$, 'evidence_source_' || p_source)
+    INTO v_keys USING p_source, p_ids;
+    RETURN v_keys;
+END $$;
+
+-- Closes rows that are true no longer, opens those in their place, and counts their subjects anew.
+CREATE OR REPLACE FUNCTION evidence_replace(p_source text, p_stale evidence_row[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_ids bigint[] := (SELECT array_agg(DISTINCT record_id) FROM unnest(p_stale));
+    v_keys evidence_key[] := evidence_keys(p_source, v_ids);
+    v_before evidence_place[] := evidence_places(v_keys);
+BEGIN
+    -- A row opened and closed by the same transaction was never known to anybody.
+    DELETE FROM evidence_row AS r USING unnest(p_stale) AS c WHERE r.id = c.id AND r.known_from >= now();
+    UPDATE evidence_row AS r SET known_to = now() FROM unnest(p_stale) AS c WHERE r.id = c.id;
+    PERFORM evidence_tally_records(p_stale, -1);
+    PERFORM evidence_tally_records(evidence_open(p_source, v_ids), 1);
     PERFORM evidence_count_subjects(v_keys);
     PERFORM evidence_tally_places(v_before, evidence_places(v_keys));
 END $$;
@@ -107,12 +136,15 @@ LANGUAGE plpgsql AS $$
 BEGIN
     WITH k AS (
         SELECT DISTINCT measure, subject_kind, subject_id FROM unnest(p_keys) AS keys
+    ), records AS (
+        SELECT r.measure, r.subject_kind, r.subject_id, r.funding_ids, r.city_id, min(r.fact_on) AS fact_on
+        FROM k JOIN evidence_row AS r USING (measure, subject_kind, subject_id)
+        WHERE r.known_to IS NULL GROUP BY 1, 2, 3, 4, 5
     ), present AS (
         SELECT r.measure, r.subject_kind, r.subject_id, f.id AS funding_id, c.id AS city_id, min(r.fact_on) AS first_on
-        FROM k JOIN evidence_row AS r USING (measure, subject_kind, subject_id)
+        FROM records AS r
              CROSS JOIN LATERAL (SELECT DISTINCT unnest(r.funding_ids || 0::bigint) AS id) AS f
              CROSS JOIN LATERAL (VALUES (r.city_id), (0::bigint)) AS c (id)
-        WHERE r.known_to IS NULL
         GROUP BY 1, 2, 3, 4, 5
     ), former AS (
         SELECT f.* FROM k JOIN evidence_firstcount AS f USING (measure, subject_kind, subject_id)
@@ -135,22 +167,29 @@ BEGIN
     GROUP BY 1, 2, 3, 5 HAVING sum(step) <> 0;
 END $$;
 
--- Where the subjects stand in each scope: its funding sources and any, its cities and any, its partners and any.
+-- Where the subjects stand in each scope: its funding sources and any, its cities and any, its partners and any. A day and
+-- a row's number make one number, so that the first record of a scope is found without sorting: the smallest of them.
+-- Rows alike are put together before they are spread over the scopes, which makes eight of each.
 CREATE OR REPLACE FUNCTION evidence_places(p_keys evidence_key[]) RETURNS evidence_place[]
 LANGUAGE sql STABLE AS $$
-    SELECT array_agg(ROW(measure, funding_id, city_id, partner_id, fact_on, at_city_id, at_partner_id, sex, age)::evidence_place)
-    FROM (
-        SELECT DISTINCT ON (r.measure, r.subject_kind, r.subject_id, f.id, c.id, p.id)
-               r.measure, f.id AS funding_id, c.id AS city_id, p.id AS partner_id, r.fact_on, r.city_id AS at_city_id,
-               r.partner_id AS at_partner_id, r.sex, r.age
-        FROM (SELECT DISTINCT measure, subject_kind, subject_id FROM unnest(p_keys) AS keys) AS k
-             JOIN evidence_row AS r USING (measure, subject_kind, subject_id)
+    WITH k AS (
+        SELECT DISTINCT measure, subject_kind, subject_id FROM unnest(p_keys) AS keys
+    ), records AS (
+        SELECT r.measure, r.subject_kind, r.subject_id, r.funding_ids, r.city_id, r.partner_id,
+               min((r.fact_on - date '1800-01-01')::bigint << 40 | r.id) AS first
+        FROM k JOIN evidence_row AS r USING (measure, subject_kind, subject_id)
+        WHERE r.known_to IS NULL GROUP BY 1, 2, 3, 4, 5, 6
+    ), firsts AS (
+        SELECT f.id AS funding_id, c.id AS city_id, p.id AS partner_id, min(r.first) AS first
+        FROM records AS r
              CROSS JOIN LATERAL (SELECT DISTINCT unnest(r.funding_ids || 0::bigint) AS id) AS f
              CROSS JOIN LATERAL (VALUES (r.city_id), (0::bigint)) AS c (id)
              CROSS JOIN LATERAL (VALUES (r.partner_id), (0::bigint)) AS p (id)
-        WHERE r.known_to IS NULL
-        ORDER BY r.measure, r.subject_kind, r.subject_id, f.id, c.id, p.id, r.fact_on, r.id
-    ) AS firsts
+        GROUP BY r.measure, r.subject_kind, r.subject_id, 1, 2, 3
+    )
+    SELECT array_agg(ROW(r.measure, f.funding_id, f.city_id, f.partner_id, r.fact_on, r.city_id, r.partner_id, r.sex,
+                         r.age)::evidence_place)
+    FROM firsts AS f JOIN evidence_row AS r ON r.id = f.first & ((1::bigint << 40) - 1)
 $$;
 
 -- Writes the difference between where subjects stood and where they stand: the parts, of which only the present is asked,
@@ -173,8 +212,7 @@ LANGUAGE sql AS $$
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(step) <> 0;
 $$;
 
--- The same for all subjects of some measures at once, which have no parts and no partner's subjects yet. A day and a row's number make one number, so that the first record
--- of a scope is found without sorting: the smallest of them.
+-- The same for all subjects of some measures at once, which have no parts and no partner's subjects yet.
 CREATE OR REPLACE FUNCTION evidence_tally_all_places(p_measures text[]) RETURNS void
 LANGUAGE sql AS $$
     WITH records AS (
@@ -199,6 +237,56 @@ LANGUAGE sql AS $$
     SELECT measure, funding_id, city_id, partner_id, fact_on, now(), sum(subjects), 0, 0, 0
     FROM evidence_parttally WHERE measure = ANY(p_measures) AND partner_id <> 0 GROUP BY 1, 2, 3, 4, 5;
 $$;
+
+-- What records that are all new change: their own numbers, and the first count or the place of a subject whose first record
+-- in a scope is one of them. The subject's rows are read once; most of a long list's rows come after what is known already.
+CREATE OR REPLACE FUNCTION evidence_count_new(p_opened evidence_row[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    -- Whoever writes of the same subject holds its lock, so rows that were there before have smaller numbers.
+    v_first bigint := (SELECT min(id) FROM unnest(p_opened));
+BEGIN
+    PERFORM evidence_tally_records(p_opened, 1);
+    WITH k AS (
+        SELECT DISTINCT measure, subject_kind, subject_id FROM unnest(p_opened) AS opened
+    ), records AS (
+        SELECT r.measure, r.subject_kind, r.subject_id, r.funding_ids, r.city_id, r.partner_id,
+               min((r.fact_on - date '1800-01-01')::bigint << 40 | r.id) FILTER (WHERE r.id < v_first) AS was,
+               min((r.fact_on - date '1800-01-01')::bigint << 40 | r.id) FILTER (WHERE r.id >= v_first) AS is_now
+        FROM k JOIN evidence_row AS r USING (measure, subject_kind, subject_id)
+        WHERE r.known_to IS NULL GROUP BY 1, 2, 3, 4, 5, 6
+    ), moved AS (
+        SELECT r.measure, r.subject_kind, r.subject_id, f.id AS funding_id, c.id AS city_id, p.id AS partner_id,
+               min(r.was) AS was, min(r.is_now) AS is_now
+        FROM records AS r
+             CROSS JOIN LATERAL (SELECT DISTINCT unnest(r.funding_ids || 0::bigint) AS id) AS f
+             CROSS JOIN LATERAL (VALUES (r.city_id), (0::bigint)) AS c (id)
+             CROSS JOIN LATERAL (VALUES (r.partner_id), (0::bigint)) AS p (id)
+        GROUP BY 1, 2, 3, 4, 5, 6
+        HAVING min(r.is_now) < coalesce(min(r.was), 9223372036854775807)
+    ), kept AS (
+        INSERT INTO evidence_firstcount (measure, subject_kind, subject_id, funding_id, city_id, first_on)
+        SELECT measure, subject_kind, subject_id, funding_id, city_id, date '1800-01-01' + (is_now >> 40)::int
+        FROM moved WHERE partner_id = 0
+        ON CONFLICT (measure, subject_kind, subject_id, funding_id, city_id) DO UPDATE SET first_on = excluded.first_on
+    ), places AS (
+        SELECT s.step, r.measure, s.funding_id, s.city_id, s.partner_id, r.fact_on, r.city_id AS at_city_id,
+               r.partner_id AS at_partner_id, r.sex, r.age
+        FROM (SELECT -1 AS step, funding_id, city_id, partner_id, was AS first FROM moved WHERE was IS NOT NULL
+              UNION ALL
+              SELECT 1, funding_id, city_id, partner_id, is_now FROM moved) AS s
+             JOIN evidence_row AS r ON r.id = s.first & ((1::bigint << 40) - 1)
+    ), parts AS (
+        INSERT INTO evidence_parttally (measure, funding_id, city_id, partner_id, fact_on, at_city_id, at_partner_id, sex,
+                                        age, subjects)
+        SELECT measure, funding_id, city_id, partner_id, fact_on, at_city_id, at_partner_id, sex, age, sum(step)
+        FROM places GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(step) <> 0
+    )
+    INSERT INTO evidence_tally (measure, funding_id, city_id, partner_id, fact_on, known_at, subjects, records, confirmed,
+                                quantity)
+    SELECT measure, funding_id, city_id, partner_id, fact_on, now(), sum(step), 0, 0, 0
+    FROM places GROUP BY 1, 2, 3, 4, 5 HAVING sum(step) <> 0;
+END $$;
 
 -- Loads a whole source in one go: for a first load or millions of records. History of the source starts anew.
 -- Rows alike are added up before they are spread over the scopes, which makes four of each.

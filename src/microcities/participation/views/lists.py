@@ -69,7 +69,7 @@ def bring(request: HttpRequest) -> HttpResponse:
         except ListUnreadableError as error:
             form.add_error("file", str(error))
     context = {"form": form, "crumbs": _crumbs((_("Bring a list"), ""))}
-    return page(request, "participation/bring.html", context, status=422 if form.errors else 200)
+    return page(request, "participation/bring.html", context)
 
 
 @allow(may_see_lists)
@@ -107,7 +107,7 @@ def columns(request: HttpRequest, number: int) -> HttpResponse:
         "form": form, "list": the_list,
         "crumbs": _crumbs((the_list.file_name, reverse("participation:list", args=[number])), (_("Columns"), "")),
     }
-    return page(request, "participation/columns.html", context, status=422 if form.errors else 200)
+    return page(request, "participation/columns.html", context)
 
 
 def _done(request: HttpRequest, number: int, act: Callable[[], object], said: str) -> HttpResponse:

@@ -89,7 +89,7 @@ def enrol(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("The participation is entered. Somebody else has to confirm it."))
             return redirect("participation:record", made.pk)
     log_look(person, reason="participation.record", what=_("a participation"))
-    return page(request, "participation/enrol.html", {"form": form, "person": person}, status=422 if form.errors else 200)
+    return page(request, "participation/enrol.html", {"form": form, "person": person})
 
 
 def _decide(request: HttpRequest, number: int, act: Callable[[], object], said: str) -> HttpResponse:
@@ -161,4 +161,4 @@ def _form_page(
     back = reverse("participation:record", args=[found.pk])
     context = {"form": form, "title": title, "name": who(found), "back": back,
                "crumbs": _crumbs(found, (who(found), back), (title, ""))}
-    return page(request, "participation/record_form.html", context, status=422 if form.errors else 200)
+    return page(request, "participation/record_form.html", context)

@@ -83,7 +83,7 @@ def match(request: HttpRequest, number: int) -> HttpResponse:
         "reasons": [reason_words(reason) for reason in pair.reasons],
         "crumbs": [(_("Home"), "/"), (_("Double records"), reverse("persons:matches")), (pair.first.name, "")],
     }
-    return page(request, "people/match.html", context, status=422 if form.errors else 200)
+    return page(request, "people/match.html", context)
 
 
 def _side_by_side(first: Person, second: Person) -> list[tuple[str, Any, Any]]:
@@ -115,4 +115,4 @@ def take_apart(request: HttpRequest, number: int) -> HttpResponse:
             undo_merge(actor=account, merge=merge, reason=form.cleaned_data["reason"])
             messages.success(request, _("These are two persons again."))
             return redirect("persons:person", merge.kept.public_id)
-    return page(request, "people/take_apart.html", {"merge": merge, "form": form}, status=422 if form.errors else 200)
+    return page(request, "people/take_apart.html", {"merge": merge, "form": form})

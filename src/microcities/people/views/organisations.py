@@ -146,4 +146,4 @@ def _form_page(
             messages.success(request, said)
             return redirect("organisations:organisation", found.public_id)
     context = {"form": form, "title": title, "about": about, "crumbs": crumbs}
-    return page(request, "people/organisation_form.html", context, status=422 if form.errors else 200)
+    return page(request, "people/organisation_form.html", context)

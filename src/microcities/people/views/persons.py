@@ -22,7 +22,7 @@ from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_download, log_look, log_shown
 from microcities.ui.filters import ChoiceFilter, TextFilter
 from microcities.ui.pages import page
-from microcities.ui.tables import Column, Table
+from microcities.ui.tables import Column, Table, worded
 
 
 def _named(rows: QuerySet[Person], text: str) -> QuerySet[Person]:
@@ -31,7 +31,7 @@ def _named(rows: QuerySet[Person], text: str) -> QuerySet[Person]:
     if not words:
         return rows.none()
     begun = rows.filter(*(begun_by(NAME_KEY, word) for word in words))
-    return begun if begun.exists() else rows.filter(*(slipped(NAME_KEY, word) for word in words))
+    return begun if begun.exists() else rows.filter(*(slipped(NAME_KEY, word, indexed=True) for word in words))
 
 
 def _registrations(account: Account) -> QuerySet[Registration]:
@@ -53,7 +53,7 @@ def persons(request: HttpRequest) -> HttpResponse | FileResponse:
             Column("name", _("Name"), order_by=(LatvianKey("family_name"), LatvianKey("given_name")), heading=True,
                    filter=TextFilter(_named), link=lambda person: reverse("persons:person", args=[person.public_id])),
             Column("birth_on", _("Date of birth"), order_by="birth_on"),
-            Column("sex", _("Sex"), value=lambda person: person.get_sex_display(), order_by="sex",
+            Column("sex", _("Sex"), value=worded(Sex, "sex"), order_by="sex",
                    filter=ChoiceFilter("sex", choices=Sex.choices)),
             Column("known_by", _("Known by"), value=_known_by),
             Column("reference", _("Own reference"), value=_references),

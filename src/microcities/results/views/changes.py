@@ -42,7 +42,7 @@ def change_list(request: HttpRequest) -> HttpResponseBase:
         "form": form, "since": since, "until": until, "table": table,
         "moved": moved, "crumbs": crumbs((_("What changed"), "")),
     }
-    return page(request, "results/changes.html", context, status=400 if form.errors else 200)
+    return page(request, "results/changes.html", context)
 
 
 def _moments(request: HttpRequest) -> tuple[ChangesForm, datetime, datetime]:

@@ -36,4 +36,4 @@ def crossed(request: HttpRequest, code: str) -> HttpResponse:
         "query": request.GET.urlencode(),
         "crumbs": crumbs((str(indicator), reverse("results:indicator", args=[code])), (_("Crossed"), "")),
     }
-    return page(request, "results/crossed.html", context, status=400 if form.errors or choice.errors else 200)
+    return page(request, "results/crossed.html", context)

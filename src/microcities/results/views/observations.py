@@ -80,7 +80,7 @@ def record(request: HttpRequest) -> HttpResponse:
             return redirect("results:observations")
     steps = crumbs((_("Outside figures"), reverse("results:observations")), (_("Record a figure"), ""))
     context = {"form": form, "title": _("Record an outside figure"), "crumbs": steps, "action": _("Record")}
-    return page(request, "results/form.html", context, status=400 if form.errors else 200)
+    return page(request, "results/form.html", context)
 
 
 @allow(may_record_or_confirm, methods=("GET", "POST"))

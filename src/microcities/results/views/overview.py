@@ -48,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "detail": reader.sees_detail,
         "query": request.GET.urlencode(),
     }
-    return page(request, "results/overview.html", context, part="figures", status=400 if form.errors else 200)
+    return page(request, "results/overview.html", context, part="figures")
 
 
 @public
@@ -59,8 +59,8 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
     form, question, reader = asked(request, programme)
     if not indicator.is_public and not reader.counts_now(question):
         raise Http404
-    found = read_overview(programme, reader, question)
-    figure = next(figure for figure in found.figures if figure.indicator.pk == indicator.pk)
+    found = read_overview(programme, reader, question, only=indicator)
+    [figure] = found.figures
     counts_now = reader.counts_now(question) and not indicator.is_outside
     context = {
         "form": form,
@@ -74,7 +74,7 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
         "query": request.GET.urlencode(),
         "crumbs": crumbs((str(indicator), "")),
     }
-    return page(request, "results/indicator.html", context, status=400 if form.errors else 200)
+    return page(request, "results/indicator.html", context)
 
 
 def _sheet(figure: Figure) -> dict[str, Any]:
@@ -123,4 +123,4 @@ def compare_cities(request: HttpRequest) -> HttpResponse:
         "form": form, "found": whole, "cities": list(cities), "rows": rows, "detail": reader.sees_detail,
         "crumbs": crumbs((_("Cities side by side"), "")), "address": reverse("results:compare"),
     }
-    return page(request, "results/compare.html", context, status=400 if form.errors else 200)
+    return page(request, "results/compare.html", context)

@@ -41,7 +41,7 @@ def publication_list(request: HttpRequest) -> HttpResponse | FileResponse:
         "form": form, "table": table, "kept_back": kept_back if kept_back.is_filtered or kept_back.page.rows else None,
         "may_publish": bool(may_approve_reports(account_of(request))), "crumbs": crumbs((_("Publications"), "")),
     }
-    return page(request, "results/publications.html", context, status=400 if form.errors else 200)
+    return page(request, "results/publications.html", context)
 
 
 def _published_words(publication: Publication) -> str:

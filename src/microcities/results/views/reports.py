@@ -44,7 +44,7 @@ from microcities.results.views.asking import crumbs, the_indicator, the_programm
 from microcities.results.views.evidence import note_minors, record_link
 from microcities.ui.filters import ChoiceFilter
 from microcities.ui.pages import page
-from microcities.ui.tables import Column, Table
+from microcities.ui.tables import Column, Table, worded
 
 
 @allow(may_see_detail)
@@ -55,7 +55,7 @@ def report_list(request: HttpRequest) -> HttpResponseBase:
     columns = [
         Column("report", _("Report"), value=str, heading=True, order_by=("period__starts_on", "period__ends_on"),
                link=lambda row: reverse("results:report", args=[row.pk])),
-        Column("state", _("State"), value=lambda row: row.get_state_display(), order_by="state",
+        Column("state", _("State"), value=worded(ReportState, "state"), order_by="state",
                filter=ChoiceFilter("state", choices=ReportState.choices)),
         Column("submitted", _("Submitted"), value="submitted_at", order_by="submitted_at"),
         Column("approved", _("Approved"), value="approved_at", order_by="approved_at"),
@@ -109,7 +109,7 @@ def _by_form(request: HttpRequest, form: Any, title: str, action: str, verb: Cal
             return redirect("results:reports")
     steps = crumbs((_("Reports"), reverse("results:reports")), (title, ""))
     context = {"form": form, "title": title, "action": action, "crumbs": steps}
-    return page(request, "results/form.html", context, status=400 if form.errors else 200)
+    return page(request, "results/form.html", context)
 
 
 def _report(request: HttpRequest, pk: int) -> Report:

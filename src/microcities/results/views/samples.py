@@ -47,7 +47,7 @@ def sample(request: HttpRequest, pk: int, code: str) -> HttpResponse | FileRespo
         "may_check": bool(may_check_samples(account)),
         "crumbs": crumbs((str(report), reverse("results:report", args=[pk])), (_("Verification sample"), "")),
     }
-    return page(request, "results/sample.html", context, status=400 if form is not None and form.errors else 200)
+    return page(request, "results/sample.html", context)
 
 
 def _form(request: HttpRequest, drawn: VerificationSample | None, units: list[str]) -> CheckForm | None:

@@ -38,7 +38,7 @@ def revise(request: HttpRequest, code: str) -> HttpResponse:
         "form": form, "indicator": indicator, "former": target_words(indicator, former) if former else "",
         "crumbs": crumbs((str(indicator), reverse("results:indicator", args=[code])), (_("Revise the target"), "")),
     }
-    return page(request, "results/target.html", context, status=400 if form.errors else 200)
+    return page(request, "results/target.html", context)
 
 
 @allow(may_record_forecasts, methods=("POST",))
