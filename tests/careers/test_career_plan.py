@@ -18,7 +18,6 @@ from microcities.careers.documents import parts_of_record
 from microcities.careers.models import CareerPlan, PlanStep
 from microcities.privacy.erasure import erase_person
 from microcities.trail.models import Change, Look
-from tests import factories
 from tests.careers.conftest import Schools, tomorrow_at
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +74,7 @@ def test_adult_without_a_school_has_a_plan_too(client: Client, schools: Schools)
     assert "No counsellor of your school can be booked here" in text(client.get(BASE))
 
 
-@pytest.mark.parametrize("data", [{"goal": " "}, {"goal": "x" * 301}, {}])
+@pytest.mark.parametrize("data", [{"goal": " "}, {"goal": "x" * 301}, {"goal": ""}])
 def test_goal_without_words_or_too_long_is_an_error(client: Client, schools: Schools, data: dict[str, str]) -> None:
     client.force_login(schools.pupil_account)
     assert (client.post(f"{BASE}goal/", data).status_code, CareerPlan.objects.count()) == (422, 0)
@@ -213,5 +212,5 @@ def test_database_keeps_plans_sane(schools: Schools) -> None:
 
 
 def test_account_without_a_person_has_no_plan(client: Client, schools: Schools) -> None:
-    client.force_login(factories.make_account("neviens@example.org"))
+    client.force_login(schools.world.svens)
     assert client.get(BASE).status_code == 403

@@ -3,7 +3,16 @@
 from collections.abc import Callable
 
 from microcities.bookings.models import Resource
-from microcities.careers.models import Encounter, Enrolment, GuidanceTalk, Interpretation, School, SchoolClass
+from microcities.careers.models import (
+    CareerPlan,
+    Encounter,
+    Enrolment,
+    GuidanceTalk,
+    InterestSheet,
+    Interpretation,
+    School,
+    SchoolClass,
+)
 from microcities.decisions.models import DecisionRun
 from microcities.events.models import Event, Registration
 from microcities.notices.delivery import unsubscribe_token
@@ -142,6 +151,16 @@ def a_held_talk(email: str) -> Callable[[], int]:
 def person_with(email: str) -> Callable[[], str]:
     """The account's person."""
     return lambda: str(Person.objects.get(account__email=email).public_id)
+
+
+def a_sheet(email: str, *place: int) -> Callable[[], list[int]]:
+    """The account's answers on interests, and the page of the questionnaire."""
+    return lambda: [InterestSheet.objects.get(person__account__email=email).pk, *place]
+
+
+def a_career_plan() -> int:
+    """The plan that a pupil shows to the counsellors."""
+    return CareerPlan.objects.get(shared_on__isnull=False).pk
 
 
 def counsellor_of(email: str) -> Callable[[], int]:

@@ -110,7 +110,7 @@ def _career_plan(plan: CareerPlan) -> Part:
     ]
     said = ((_("Goal"), plan.goal), (_("Why this goal"), plan.reason), (_("What I am good at"), plan.strengths))
     note = "\n\n".join(f"{label}: {words}" for label, words in said if words)
-    return Part(_("Career plan"), (_("Step"), _("Until"), _("Done")), (6, 2, 2), rows, _("No step yet."), note)
+    return Part(_("Career plan"), (_("What to do"), _("Until"), _("Done")), (6, 2, 2), rows, _("No step yet."), note)
 
 
 def _interests(sheet: InterestSheet) -> Part:

@@ -8,6 +8,7 @@ from microcities.demo.schooling_event import hold_career_day
 from microcities.demo.schooling_ground import Schooling, begin_schools
 from microcities.demo.schooling_guidance import advise
 from microcities.demo.schooling_outcomes import follow, read_otherwise, show
+from microcities.demo.schooling_own import keep_own
 from microcities.demo.schooling_pupils import fill_classes
 
 # Evidence follows a table at each statement; here it is held back while the records are written, and loaded once.
@@ -40,6 +41,7 @@ def _tell_years(told: Schooling, child: str, guardian: str) -> None:
     meet(told)
     read_records(told)
     advise(told, child, guardian)
+    keep_own(told, child)
     show(told)
     read_otherwise(told)
     follow(told, child)

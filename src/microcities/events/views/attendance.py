@@ -83,7 +83,7 @@ def attendance(request: HttpRequest, uid: str) -> HttpResponse:
             messages.success(request, _("The attendance is kept."))
             return redirect("events:run-event", uid)
     context = {"event": event, "form": form, "crumbs": run_crumbs(event, (_("Attendance"), ""))}
-    return page(request, "events/attendance.html", context, status=422 if form.errors else 200)
+    return page(request, "events/attendance.html", context)
 
 
 @allow(may_manage_events, methods=("GET", "POST"))
@@ -104,7 +104,7 @@ def code_entry(request: HttpRequest, uid: str) -> HttpResponse:
         "event": event, "form": form, "expected": confirmed.count(), "came": confirmed.attended().count(),
         "crumbs": run_crumbs(event, (_("Check people in"), "")),
     }
-    return page(request, "events/check_in.html", context, status=422 if form.errors else 200)
+    return page(request, "events/check_in.html", context)
 
 
 @allow(may_manage_events, methods=("GET", "POST"))
@@ -142,4 +142,4 @@ def noted(request: HttpRequest, uid: str) -> HttpResponse:
         "event": event, "form": form, "outcomes": outcomes, "unreadable": unreadable,
         "crumbs": run_crumbs(event, (_("Noted without a connection"), "")),
     }
-    return page(request, "events/noted.html", context, status=422 if form.errors else 200)
+    return page(request, "events/noted.html", context)

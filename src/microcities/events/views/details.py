@@ -62,7 +62,7 @@ def hosts(request: HttpRequest, uid: str) -> HttpResponse:
         "event": event, "form": form, "hosts": event.hosts.select_related("organisation").order_by("pk"),
         "crumbs": run_crumbs(event, (_("Hosts"), "")),
     }
-    return page(request, "events/hosts.html", context, status=422 if form.errors else 200)
+    return page(request, "events/hosts.html", context)
 
 
 @allow(may_manage_events, methods=("POST",))

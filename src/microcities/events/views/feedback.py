@@ -42,7 +42,7 @@ def feedback(request: HttpRequest, number: int) -> HttpResponse:
         "form": form, "title": f"{_('What did you think of it?')} {attendee.event}", "back": back, "button": _("Send"),
         "lead": _("Nobody can tell who answered what."), "crumbs": crumbs((_("What did you think of it?"), "")),
     }
-    return page(request, "events/form.html", context, status=422 if form.errors else 200)
+    return page(request, "events/form.html", context)
 
 
 @allow(may_manage_events)

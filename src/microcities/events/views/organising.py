@@ -158,7 +158,7 @@ def _form_page(
     request: HttpRequest, form: Any, title: str, back: str, button: str, here: list[tuple[str, str]]
 ) -> HttpResponse:
     context = {"form": form, "title": title, "lead": "", "back": back, "button": button, "crumbs": here}
-    return page(request, "events/form.html", context, status=422 if form.errors else 200)
+    return page(request, "events/form.html", context)
 
 
 def _done(request: HttpRequest, uid: str, act: Callable[[], object], said: str) -> HttpResponse:

@@ -156,4 +156,4 @@ def move(request: HttpRequest, number: int) -> HttpResponse:
         "form": form, "title": _("Move to another date"), "lead": f"{found.event}, {when_words(found.event)}", "back": back,
         "button": _("Move"), "crumbs": crumbs((found.reference, back), (_("Move to another date"), "")),
     }
-    return page(request, "events/form.html", context, status=422 if form.errors else 200)
+    return page(request, "events/form.html", context)

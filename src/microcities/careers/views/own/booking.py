@@ -61,7 +61,7 @@ def times_page(
         "form": form, "first": first, "last": after - timedelta(days=1),
         "before": max(before, today) if first > today else None, "after": after if after <= today + FARTHEST else None,
     }
-    return page(request, "careers/own/times.html", context, status=422 if form.errors else 200)
+    return page(request, "careers/own/times.html", context)
 
 
 def time_form(request: HttpRequest, counsellors: list[Resource], first: date) -> TimeForm:
@@ -133,7 +133,7 @@ def cancel(request: HttpRequest, number: int) -> HttpResponse:
         "form": form, "title": _("Cancel the talk"), "back": reverse("careers:own-talk", args=[number]),
         "button": _("Cancel the talk"), "crumbs": crumbs(person, account, (_("Cancel the talk"), "")),
     }
-    return page(request, "careers/own/form.html", context, status=422 if form.errors else 200)
+    return page(request, "careers/own/form.html", context)
 
 
 @allow(has_record, methods=("POST",))

@@ -86,7 +86,7 @@ def part(request: HttpRequest, number: int, place: int) -> HttpResponse:
         "instruction": asked.instruction.in_language(get_language() or "lv"), "answered": len(sheet.answers),
         "items": len(asked.items), "crumbs": _here(request, (_("Page %(place)s") % {"place": place}, "")),
     }
-    return page(request, "careers/own/interests_part.html", context, status=422 if form.errors else 200)
+    return page(request, "careers/own/interests_part.html", context)
 
 
 def _part_form(request: HttpRequest, sheet: InterestSheet, place: int, last: int) -> PartForm | WordsForm:

@@ -76,7 +76,7 @@ def _form_page(request: HttpRequest, form: Any, title: str, lead: str = "") -> H
         "form": form, "title": title, "lead": lead, "back": reverse("careers:career-plan"), "button": _("Save"),
         "crumbs": way,
     }
-    return page(request, "careers/own/form.html", context, status=422 if form.errors else 200)
+    return page(request, "careers/own/form.html", context)
 
 
 @allow(has_record, methods=("GET", "POST"))

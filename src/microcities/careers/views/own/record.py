@@ -109,7 +109,7 @@ def intend(request: HttpRequest, reference: UUID) -> HttpResponse:
         "form": form, "title": _("Where do you mean to go?"), "lead": str(school), "back": back, "button": _("Save"),
         "crumbs": crumbs(person, account, (_("Plan"), "")),
     }
-    return page(request, "careers/own/form.html", context, status=422 if form.errors else 200)
+    return page(request, "careers/own/form.html", context)
 
 
 @allow(has_record)

@@ -59,7 +59,7 @@ def bring(request: HttpRequest, number: int) -> HttpResponse:
         except ListUnreadableError as error:
             form.add_error("file", str(error))
     context = {"school": school, "form": form, "crumbs": _crumbs(school, _("Bring a class list"))}
-    return page(request, "careers/schools/bring.html", context, status=422 if form.errors else 200)
+    return page(request, "careers/schools/bring.html", context)
 
 
 def _crumbs(school: School, last: str) -> Any:

@@ -155,7 +155,7 @@ def encounter_attendance(request: HttpRequest, number: int) -> HttpResponse:
             return redirect("careers:encounter", number)
     log_shown(form.attendances, _("pupils of an encounter"), lambda row: (row.person,))
     context = {"encounter": found, "form": form, "crumbs": encounter_crumbs(found, (_("Attendance"), ""))}
-    return page(request, "careers/schools/attendance.html", context, status=422 if form.errors else 200)
+    return page(request, "careers/schools/attendance.html", context)
 
 
 @allow(may_keep_schools, methods=("POST",))

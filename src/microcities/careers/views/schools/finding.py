@@ -85,4 +85,4 @@ def form_page(
 ) -> HttpResponse:
     """A page with one form; 422 when something typed is wrong."""
     context = {"form": form, "title": title, "lead": lead, "back": back, "button": button, "crumbs": way}
-    return page(request, "careers/schools/form.html", context, status=422 if form.errors else 200)
+    return page(request, "careers/schools/form.html", context)

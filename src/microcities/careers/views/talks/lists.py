@@ -96,4 +96,4 @@ def form_page(request: HttpRequest, form: Any, title: str, button: str, back: st
     context = {
         "form": form, "title": title, "button": button, "back": back, "lead": lead, "crumbs": crumbs((title, "")),
     }
-    return page(request, "careers/own/form.html", context, status=422 if form.errors else 200)
+    return page(request, "careers/own/form.html", context)
