@@ -254,7 +254,7 @@ def test_discarding_needs_a_reason_and_loses_nothing(world: World) -> None:
     assert refused.status_code == 422
     assert "“Reason for discarding” is empty. Fill it in." in text(refused)
     named = client.post(address, {"reason": "ask zane@example.org"})
-    assert named.status_code == 200
+    assert named.status_code == 422
     assert 'value="ask zane@example.org"' in text(named)
     done = client.post(address, {"reason": "a season is missing"}, follow=True)
     assert "a season is missing" in text(done)
