@@ -49,7 +49,8 @@ def test_plan_is_written_step_by_step_on_the_pages(client: Client, schools: Scho
     client.post(f"{BASE}steps/{step.pk}/done/", {"done": "yes"})
     assert PlanStep.objects.get().done_on == timezone.localdate()
     shown = text(client.get(BASE))
-    for words in ("Kļūt par elektriķi", "Patīk", "Aiziet uz tehnikumu", "Done on", "Not done yet", "Only you.", "No talk is booked."):
+    for words in ("Kļūt par elektriķi", "Patīk", "Aiziet uz tehnikumu", "Done on", "Not done yet", "Only you.",
+                  "No talk is booked."):
         assert words in shown
     client.post(f"{BASE}steps/{step.pk}/done/", {"done": "no"})
     assert PlanStep.objects.get().done_on is None

@@ -153,9 +153,9 @@ def person_with(email: str) -> Callable[[], str]:
     return lambda: str(Person.objects.get(account__email=email).public_id)
 
 
-def a_sheet(email: str, *place: int) -> Callable[[], list[int]]:
+def a_sheet(email: str, *place: int) -> Callable[[], tuple[int, ...]]:
     """The account's answers on interests, and the page of the questionnaire."""
-    return lambda: [InterestSheet.objects.get(person__account__email=email).pk, *place]
+    return lambda: (InterestSheet.objects.get(person__account__email=email).pk, *place)
 
 
 def a_career_plan() -> int:

@@ -37,7 +37,8 @@ def add_step(*, actor: Account, plan: CareerPlan, what: str, due_on: date | None
     with change("careers.add_plan_step", actor=actor):
         locked = _locked(actor, plan)
         if locked.steps.count() >= MOST_STEPS:
-            raise RefusedError(_("A plan holds %(most)s steps. Remove one that you do not need any more.") % {"most": MOST_STEPS})
+            words = _("A plan holds %(most)s steps. Remove one that you do not need any more.")
+            raise RefusedError(words % {"most": MOST_STEPS})
         return PlanStep.objects.create(plan=locked, what=what.strip(), due_on=due_on, added_on=timezone.localdate())
 
 
