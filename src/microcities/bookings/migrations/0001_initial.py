@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'booking',
                 'verbose_name_plural': 'bookings',
+                'indexes': [models.Index(fields=['person', 'starts_at'], name='booking_of_person'), models.Index(condition=models.Q(('state', 'pending')), fields=['held_until'], name='booking_holds')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['guidance', 'event', 'machine', 'trial', 'closure', 'maintenance'])), name='booking_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'confirmed', 'cancelled', 'expired', 'no_show'])), name='booking_state_known'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='booking_times'), models.CheckConstraint(condition=models.Q(('held_until__isnull', True), ('state__in', ('pending', 'cancelled', 'expired')), _connector='OR'), name='booking_held_while_pending')],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +61,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'resource',
                 'verbose_name_plural': 'resources',
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['counsellor', 'room', 'machine', 'trainer', 'test_site'])), name='resource_kind_known'), models.CheckConstraint(condition=models.Q(('buffer_after__lte', 1440), ('buffer_before__lte', 1440)), name='resource_buffers'), models.UniqueConstraint(fields=('organisation', 'kind', 'name'), name='resource_name_once')],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +77,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'opening hours',
                 'verbose_name_plural': 'opening hours',
+                'constraints': [models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='hours_weekday'), models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes__lte', 1440)), name='hours_open_before_close'), models.CheckConstraint(condition=models.Q(('valid__isempty', False)), name='hours_valid_sometime'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('resource', '='), ('weekday', '='), (models.Func(models.F('opens'), models.F('closes'), function='int4range'), '&&'), ('valid', '&&')], name='hours_once')],
             },
         ),
         migrations.CreateModel(
@@ -89,78 +93,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'allocation',
                 'verbose_name_plural': 'allocations',
+                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['during'], name='allocation_during')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('during__isempty', False), ('during__lower_inc', True), ('during__lower_inf', False), ('during__upper_inc', False), ('during__upper_inf', False)), name='allocation_during_bounded'), models.CheckConstraint(condition=models.Q(('blocked__isempty', False), ('blocked__lower_inc', True), ('blocked__lower_inf', False), ('blocked__upper_inc', False), ('blocked__upper_inf', False)), name='allocation_blocked_bounded'), models.CheckConstraint(condition=models.Q(('blocked__contains', models.F('during'))), name='allocation_blocked_holds_during'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('released_at__isnull', True)), expressions=[('resource', '='), ('blocked', '&&')], name='allocation_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['person', 'starts_at'], name='booking_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['held_until'], name='booking_holds'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['guidance', 'event', 'machine', 'trial', 'closure', 'maintenance'])), name='booking_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'confirmed', 'cancelled', 'expired', 'no_show'])), name='booking_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='booking_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('held_until__isnull', True), ('state__in', ('pending', 'cancelled', 'expired')), _connector='OR'), name='booking_held_while_pending'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['counsellor', 'room', 'machine', 'trainer', 'test_site'])), name='resource_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('buffer_after__lte', 1440), ('buffer_before__lte', 1440)), name='resource_buffers'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.UniqueConstraint(fields=('organisation', 'kind', 'name'), name='resource_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='hours_weekday'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes__lte', 1440)), name='hours_open_before_close'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False)), name='hours_valid_sometime'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('resource', '='), ('weekday', '='), (models.Func(models.F('opens'), models.F('closes'), function='int4range'), '&&'), ('valid', '&&')], name='hours_once'),
-        ),
-        migrations.AddIndex(
-            model_name='allocation',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['during'], name='allocation_during'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('during__isempty', False), ('during__lower_inc', True), ('during__lower_inf', False), ('during__upper_inc', False), ('during__upper_inf', False)), name='allocation_during_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('blocked__isempty', False), ('blocked__lower_inc', True), ('blocked__lower_inf', False), ('blocked__upper_inc', False), ('blocked__upper_inf', False)), name='allocation_blocked_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('blocked__contains', models.F('during'))), name='allocation_blocked_holds_during'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('released_at__isnull', True)), expressions=[('resource', '='), ('blocked', '&&')], name='allocation_once'),
         ),
     ]

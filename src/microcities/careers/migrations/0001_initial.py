@@ -48,6 +48,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'guidance talk',
                 'verbose_name_plural': 'guidance talks',
+                'indexes': [models.Index(fields=['person', 'held_on'], name='guidance_of_person')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('offered_on__isnull', False), ('booked_at__isnull', False), ('held_on__isnull', False), _connector='OR'), name='guidance_has_a_fact'), models.CheckConstraint(condition=models.Q(models.Q(('booked_at__isnull', True), ('booking__isnull', True)), models.Q(('booked_at__isnull', False), ('booking__isnull', False)), _connector='OR'), name='guidance_booked_by_a_booking'), models.CheckConstraint(condition=models.Q(models.Q(('held_on__isnull', True), ('no_show_on__isnull', True)), models.Q(('cancelled_at__isnull', True), ('held_on__isnull', True)), models.Q(('cancelled_at__isnull', True), ('no_show_on__isnull', True)), _connector='OR'), name='guidance_ends_in_one_way'), models.CheckConstraint(condition=models.Q(('declined_on__isnull', True), models.Q(('held_on__isnull', True), ('no_show_on__isnull', True), ('offered_on__isnull', False)), _connector='OR'), name='guidance_declined_when_offered'), models.CheckConstraint(condition=models.Q(('no_show_on__isnull', True), ('booked_at__isnull', False), _connector='OR'), name='guidance_missed_when_booked'), models.CheckConstraint(condition=models.Q(('held_on__isnull', True), ('adviser__isnull', False), _connector='OR'), name='guidance_held_by_somebody'), models.CheckConstraint(condition=models.Q(('mode__in', ['in_person', 'virtual', 'mixed'])), name='guidance_mode_known'), models.UniqueConstraint(condition=models.Q(('booked_at__isnull', False), ('cancelled_at__isnull', True), ('held_on__isnull', True), ('no_show_on__isnull', True)), fields=('person', 'organisation'), name='guidance_one_booked_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -61,6 +63,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'step with the own record',
                 'verbose_name_plural': 'steps with the own record',
+                'constraints': [models.UniqueConstraint(fields=('person', 'kind', 'on'), name='record_step_once_a_day'), models.CheckConstraint(condition=models.Q(('kind__in', ['record_viewed', 'record_received'])), name='record_step_kind_known')],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +78,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'school',
                 'verbose_name_plural': 'schools',
+                'constraints': [models.CheckConstraint(condition=models.Q(('setting__in', ['school', 'technikum', 'provider', 'special'])), name='school_setting_known')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +99,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reading of a criterion',
                 'verbose_name_plural': 'readings of criteria',
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='interpretation_dates'), models.CheckConstraint(condition=models.Q(('reading__in', ['not_applied', 'met_otherwise', 'fewer'])), name='interpretation_reading_known'), models.CheckConstraint(condition=models.Q(('count__gte', 1), ('count__lte', 100)), name='interpretation_count'), models.CheckConstraint(condition=models.Q(('criterion__regex', '^[0-9a-z][0-9a-z._-]*$')), name='interpretation_criterion'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('criterion', '='), (microcities.careers.models.schools.Days('valid_from', 'valid_to'), '&&')], name='interpretation_one_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +117,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'round of feedback',
                 'verbose_name_plural': 'rounds of feedback',
+                'constraints': [models.CheckConstraint(condition=models.Q(('group__in', ['pupils', 'guardians', 'teachers', 'support_staff', 'advisers', 'employers'])), name='feedback_group_known'), models.CheckConstraint(condition=models.Q(('answered__lte', models.F('asked'))), name='feedback_answered_of_asked'), models.UniqueConstraint(fields=('school', 'group', 'held_on'), name='feedback_round_once')],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +156,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'encounter',
                 'verbose_name_plural': 'encounters',
+                'indexes': [models.Index(fields=['school', 'held_on'], name='encounter_of_school')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['employer', 'workplace', 'provider', 'lmi_accessed', 'lmi_used', 'guardian_lmi', 'subject', 'stereotypes', 'other'])), name='encounter_kind_known'), models.CheckConstraint(condition=models.Q(('mode__in', ['in_person', 'virtual', 'mixed'])), name='encounter_mode_known'), models.CheckConstraint(condition=models.Q(('host_size__in', ['', 'self_employed', 'micro', 'small', 'medium', 'large'])), name='encounter_host_size_known'), models.CheckConstraint(condition=models.Q(('hours__gt', 0), ('hours__lte', 400)), name='encounter_hours'), models.CheckConstraint(condition=models.Q(('sector__regex', '^[A-V]?$')), name='encounter_sector'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'provider'), ('provider_kind__in', ['secondary_school', 'technikum', 'college', 'university', 'work_based'])), models.Q(models.Q(('kind', 'provider'), _negated=True), ('provider_kind', '')), _connector='OR'), name='encounter_provider_has_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'subject'), _negated=True), models.Q(('subject', ''), _negated=True), _connector='OR'), name='encounter_subject_named'), models.UniqueConstraint(condition=models.Q(('event__isnull', False)), fields=('event', 'school', 'kind', 'host'), name='encounter_of_event_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +179,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'destination',
                 'verbose_name_plural': 'destinations',
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['intended', 'actual', 'sustained'])), name='destination_kind_known'), models.CheckConstraint(condition=models.Q(('way__in', ['study', 'work', 'work_and_study', 'service', 'neither', 'unknown'])), name='destination_way_known'), models.CheckConstraint(condition=models.Q(('confirmed_by__in', ['pupil', 'guardian', 'document', 'provider', 'register'])), name='destination_confirmed'), models.CheckConstraint(condition=models.Q(('field_code__regex', '^(\\d{2,4})?$')), name='destination_field_code'), models.CheckConstraint(condition=models.Q(('level__isnull', True), models.Q(('level__gte', 2), ('level__lte', 8)), _connector='OR'), name='destination_level'), models.UniqueConstraint(fields=('person', 'kind', 'said_on'), name='destination_once_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +200,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'class list',
                 'verbose_name_plural': 'class lists',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('school', 'school_year', 'taken_on', 'file_sha256'), name='class_list_applied_once')],
             },
         ),
         migrations.CreateModel(
@@ -211,6 +221,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'careers programme',
                 'verbose_name_plural': 'careers programmes',
+                'constraints': [models.UniqueConstraint(fields=('school', 'school_year'), name='careers_programme_once_a_year'), models.CheckConstraint(condition=models.Q(('published_on__isnull', True), models.Q(('address', ''), _negated=True), _connector='OR'), name='careers_programme_published_somewhere')],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +241,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'class',
                 'verbose_name_plural': 'classes',
+                'constraints': [models.UniqueConstraint(fields=('school', 'school_year', 'name'), name='class_name_once_a_year'), models.CheckConstraint(condition=models.Q(('school_year__gte', 1990), ('school_year__lte', 2100)), name='class_school_year'), models.CheckConstraint(condition=models.Q(models.Q(('number__gte', 1), ('number__lte', 12), ('stage', 'grade')), models.Q(('number__gte', 1), ('number__lte', 5), ('stage', 'course')), _connector='OR'), name='class_number_fits_stage'), models.CheckConstraint(condition=models.Q(('field_code__regex', '^(\\d{2,4})?$')), name='class_field_code')],
             },
         ),
         migrations.CreateModel(
@@ -245,6 +257,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'enrolment',
                 'verbose_name_plural': 'enrolments',
+                'indexes': [models.Index(fields=['school_class', 'joined_on'], name='enrolment_of_class')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('left_on__gte', models.F('joined_on'))), name='enrolment_dates'), models.CheckConstraint(condition=models.Q(('reason__in', ['year_end', 'moved', 'transferred', 'left', 'graduated'])), name='enrolment_reason_known'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), (microcities.careers.models.schools.Days('joined_on', 'left_on'), '&&')], name='enrolment_one_class_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +277,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'evidence of a school',
                 'verbose_name_plural': 'evidence of schools',
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['programme_told', 'programme_evaluated', 'alumni_used', 'destinations_evaluated', 'staff_lmi', 'staff_development', 'guidance_told_parents', 'special_needs_teamwork', 'adviser_access'])), name='school_evidence_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('audience__in', ['pupils', 'parents', 'teachers', 'employers']), ('kind', 'programme_told')), models.Q(models.Q(('kind', 'programme_told'), _negated=True), ('audience', '')), _connector='OR'), name='school_evidence_told_to_somebody'), models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='school_evidence_dates'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['staff_lmi', 'staff_development']), ('reached__isnull', False), ('reached__lte', models.F('total')), ('total__gte', 1), ('total__isnull', False)), models.Q(models.Q(('kind__in', ['staff_lmi', 'staff_development']), _negated=True), ('reached__isnull', True), ('total__isnull', True)), _connector='OR'), name='school_evidence_share_of_staff'), models.UniqueConstraint(fields=('school', 'kind', 'audience', 'from_on'), name='school_evidence_once')],
             },
         ),
         migrations.CreateModel(
@@ -279,6 +294,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': "counsellor's own note",
                 'verbose_name_plural': "counsellors' own notes",
+                'constraints': [models.CheckConstraint(condition=models.Q(('disclosed', ''), ('disclosed_on__isnull', False), _connector='OR'), name='sealed_note_given_out_on_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -294,6 +310,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'staff training',
                 'verbose_name_plural': 'staff training',
+                'constraints': [models.CheckConstraint(condition=models.Q(('hours__gt', 0), ('hours__lte', 400)), name='staff_training_hours'), models.UniqueConstraint(fields=('school', 'person', 'held_on', 'topic'), name='staff_training_once')],
             },
         ),
         migrations.CreateModel(
@@ -330,221 +347,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['person', 'encounter'], name='encounter_of_person')],
                 'constraints': [models.UniqueConstraint(fields=('encounter', 'person'), name='encounter_attendance_once'), models.CheckConstraint(condition=models.Q(('presence__in', ['expected', 'attended', 'absent'])), name='encounter_presence_known'), models.CheckConstraint(condition=models.Q(('hours__isnull', True), models.Q(('hours__gt', 0), ('hours__lte', 400)), _connector='OR'), name='encounter_attendance_hours'), models.CheckConstraint(condition=models.Q(('reflection_done', False), ('presence', 'attended'), _connector='OR'), name='encounter_reflected_by_attender')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='guidancetalk',
-            index=models.Index(fields=['person', 'held_on'], name='guidance_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidancetalk',
-            constraint=models.CheckConstraint(condition=models.Q(('offered_on__isnull', False), ('booked_at__isnull', False), ('held_on__isnull', False), _connector='OR'), name='guidance_has_a_fact'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidancetalk',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('booked_at__isnull', True), ('booking__isnull', True)), models.Q(('booked_at__isnull', False), ('booking__isnull', False)), _connector='OR'), name='guidance_booked_by_a_booking'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidancetalk',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_on__isnull', True), ('no_show_on__isnull', True)), models.Q(('cancelled_at__isnull', True), ('held_on__isnull', True)), models.Q(('cancelled_at__isnull', True), ('no_show_on__isnull', True)), _connector='OR'), name='guidance_ends_in_one_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidancetalk',
-            constraint=models.CheckConstraint(condition=models.Q(('declined_on__isnull', True), models.Q(('held_on__isnull', True), ('no_show_on__isnull', True), ('offered_on__isnull', False)), _connector='OR'), name='guidance_declined_when_offered'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidancetalk',
-            constraint=models.CheckConstraint(condition=models.Q(('no_show_on__isnull', True), ('booked_at__isnull', False), _connector='OR'), name='guidance_missed_when_booked'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidancetalk',
-            constraint=models.CheckConstraint(condition=models.Q(('held_on__isnull', True), ('adviser__isnull', False), _connector='OR'), name='guidance_held_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidancetalk',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['in_person', 'virtual', 'mixed'])), name='guidance_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidancetalk',
-            constraint=models.UniqueConstraint(condition=models.Q(('booked_at__isnull', False), ('cancelled_at__isnull', True), ('held_on__isnull', True), ('no_show_on__isnull', True)), fields=('person', 'organisation'), name='guidance_one_booked_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordstep',
-            constraint=models.UniqueConstraint(fields=('person', 'kind', 'on'), name='record_step_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordstep',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['record_viewed', 'record_received'])), name='record_step_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='school',
-            constraint=models.CheckConstraint(condition=models.Q(('setting__in', ['school', 'technikum', 'provider', 'special'])), name='school_setting_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='interpretation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='interpretation_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='interpretation',
-            constraint=models.CheckConstraint(condition=models.Q(('reading__in', ['not_applied', 'met_otherwise', 'fewer'])), name='interpretation_reading_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='interpretation',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gte', 1), ('count__lte', 100)), name='interpretation_count'),
-        ),
-        migrations.AddConstraint(
-            model_name='interpretation',
-            constraint=models.CheckConstraint(condition=models.Q(('criterion__regex', '^[0-9a-z][0-9a-z._-]*$')), name='interpretation_criterion'),
-        ),
-        migrations.AddConstraint(
-            model_name='interpretation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('criterion', '='), (microcities.careers.models.schools.Days('valid_from', 'valid_to'), '&&')], name='interpretation_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackround',
-            constraint=models.CheckConstraint(condition=models.Q(('group__in', ['pupils', 'guardians', 'teachers', 'support_staff', 'advisers', 'employers'])), name='feedback_group_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackround',
-            constraint=models.CheckConstraint(condition=models.Q(('answered__lte', models.F('asked'))), name='feedback_answered_of_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbackround',
-            constraint=models.UniqueConstraint(fields=('school', 'group', 'held_on'), name='feedback_round_once'),
-        ),
-        migrations.AddIndex(
-            model_name='encounter',
-            index=models.Index(fields=['school', 'held_on'], name='encounter_of_school'),
-        ),
-        migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['employer', 'workplace', 'provider', 'lmi_accessed', 'lmi_used', 'guardian_lmi', 'subject', 'stereotypes', 'other'])), name='encounter_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['in_person', 'virtual', 'mixed'])), name='encounter_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.CheckConstraint(condition=models.Q(('host_size__in', ['', 'self_employed', 'micro', 'small', 'medium', 'large'])), name='encounter_host_size_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gt', 0), ('hours__lte', 400)), name='encounter_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.CheckConstraint(condition=models.Q(('sector__regex', '^[A-V]?$')), name='encounter_sector'),
-        ),
-        migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'provider'), ('provider_kind__in', ['secondary_school', 'technikum', 'college', 'university', 'work_based'])), models.Q(models.Q(('kind', 'provider'), _negated=True), ('provider_kind', '')), _connector='OR'), name='encounter_provider_has_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'subject'), _negated=True), models.Q(('subject', ''), _negated=True), _connector='OR'), name='encounter_subject_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.UniqueConstraint(condition=models.Q(('event__isnull', False)), fields=('event', 'school', 'kind', 'host'), name='encounter_of_event_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='destination',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['intended', 'actual', 'sustained'])), name='destination_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='destination',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['study', 'work', 'work_and_study', 'service', 'neither', 'unknown'])), name='destination_way_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='destination',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__in', ['pupil', 'guardian', 'document', 'provider', 'register'])), name='destination_confirmed'),
-        ),
-        migrations.AddConstraint(
-            model_name='destination',
-            constraint=models.CheckConstraint(condition=models.Q(('field_code__regex', '^(\\d{2,4})?$')), name='destination_field_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='destination',
-            constraint=models.CheckConstraint(condition=models.Q(('level__isnull', True), models.Q(('level__gte', 2), ('level__lte', 8)), _connector='OR'), name='destination_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='destination',
-            constraint=models.UniqueConstraint(fields=('person', 'kind', 'said_on'), name='destination_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='classlist',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('school', 'school_year', 'taken_on', 'file_sha256'), name='class_list_applied_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='careersprogramme',
-            constraint=models.UniqueConstraint(fields=('school', 'school_year'), name='careers_programme_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='careersprogramme',
-            constraint=models.CheckConstraint(condition=models.Q(('published_on__isnull', True), models.Q(('address', ''), _negated=True), _connector='OR'), name='careers_programme_published_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolclass',
-            constraint=models.UniqueConstraint(fields=('school', 'school_year', 'name'), name='class_name_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolclass',
-            constraint=models.CheckConstraint(condition=models.Q(('school_year__gte', 1990), ('school_year__lte', 2100)), name='class_school_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolclass',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__gte', 1), ('number__lte', 12), ('stage', 'grade')), models.Q(('number__gte', 1), ('number__lte', 5), ('stage', 'course')), _connector='OR'), name='class_number_fits_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolclass',
-            constraint=models.CheckConstraint(condition=models.Q(('field_code__regex', '^(\\d{2,4})?$')), name='class_field_code'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['school_class', 'joined_on'], name='enrolment_of_class'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__gte', models.F('joined_on'))), name='enrolment_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['year_end', 'moved', 'transferred', 'left', 'graduated'])), name='enrolment_reason_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), (microcities.careers.models.schools.Days('joined_on', 'left_on'), '&&')], name='enrolment_one_class_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolevidence',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['programme_told', 'programme_evaluated', 'alumni_used', 'destinations_evaluated', 'staff_lmi', 'staff_development', 'guidance_told_parents', 'special_needs_teamwork', 'adviser_access'])), name='school_evidence_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolevidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('audience__in', ['pupils', 'parents', 'teachers', 'employers']), ('kind', 'programme_told')), models.Q(models.Q(('kind', 'programme_told'), _negated=True), ('audience', '')), _connector='OR'), name='school_evidence_told_to_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolevidence',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='school_evidence_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolevidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['staff_lmi', 'staff_development']), ('reached__isnull', False), ('reached__lte', models.F('total')), ('total__gte', 1), ('total__isnull', False)), models.Q(models.Q(('kind__in', ['staff_lmi', 'staff_development']), _negated=True), ('reached__isnull', True), ('total__isnull', True)), _connector='OR'), name='school_evidence_share_of_staff'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolevidence',
-            constraint=models.UniqueConstraint(fields=('school', 'kind', 'audience', 'from_on'), name='school_evidence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealednote',
-            constraint=models.CheckConstraint(condition=models.Q(('disclosed', ''), ('disclosed_on__isnull', False), _connector='OR'), name='sealed_note_given_out_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='stafftraining',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gt', 0), ('hours__lte', 400)), name='staff_training_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='stafftraining',
-            constraint=models.UniqueConstraint(fields=('school', 'person', 'held_on', 'topic'), name='staff_training_once'),
         ),
     ]

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'career plan',
                 'verbose_name_plural': 'career plans',
+                'constraints': [models.CheckConstraint(condition=models.Q(('goal', ''), _negated=True), name='career_plan_has_goal')],
             },
         ),
         migrations.CreateModel(
@@ -41,18 +42,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'step of a career plan',
                 'verbose_name_plural': 'steps of career plans',
+                'constraints': [models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='plan_step_says_what'), models.CheckConstraint(condition=models.Q(('done_on__isnull', True), ('done_on__gte', models.F('added_on')), _connector='OR'), name='plan_step_done_after_added')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='careerplan',
-            constraint=models.CheckConstraint(condition=models.Q(('goal', ''), _negated=True), name='career_plan_has_goal'),
-        ),
-        migrations.AddConstraint(
-            model_name='planstep',
-            constraint=models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='plan_step_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='planstep',
-            constraint=models.CheckConstraint(condition=models.Q(('done_on__isnull', True), ('done_on__gte', models.F('added_on')), _connector='OR'), name='plan_step_done_after_added'),
         ),
     ]

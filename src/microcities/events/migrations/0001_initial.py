@@ -85,6 +85,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'registration for an event',
                 'verbose_name_plural': 'registrations for events',
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['event', 'place_in_line'], name='registration_line'), models.Index(condition=models.Q(('state', 'offered')), fields=['offered_until'], name='registration_offers')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['confirmed', 'waiting', 'offered', 'declined', 'lapsed', 'cancelled'])), name='registration_state_known'), models.UniqueConstraint(fields=('event', 'place_in_line'), name='registration_place_once'), models.CheckConstraint(condition=models.Q(models.Q(('offered_until__isnull', False), ('state', 'offered')), models.Q(('state', 'offered'), _negated=True), _connector='OR'), name='registration_offer_has_an_end')],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +109,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'attendee',
                 'verbose_name_plural': 'attendees',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True)), fields=('event', 'person'), name='attendee_once'), models.UniqueConstraint(fields=('event', 'code'), name='attendee_code_once'), models.CheckConstraint(condition=models.Q(('seat__isnull', True), ('seat__gte', 1), _connector='OR'), name='attendee_seat'), models.CheckConstraint(condition=models.Q(('cancelled_at__isnull', True), ('seat__isnull', True), _connector='OR'), name='attendee_cancelled_has_no_seat'), models.CheckConstraint(condition=models.Q(('attendance__in', ['unknown', 'attended', 'no_show'])), name='attendee_attendance_known'), models.CheckConstraint(condition=models.Q(('during__isempty', False), ('during__lower_inf', False), ('during__upper_inf', False)), name='attendee_time_bounded'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('seat__isnull', False)), expressions=[('event', '='), ('seat', '='), ('during', '&&')], name='attendee_seat_once')],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +126,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'series of events',
                 'verbose_name_plural': 'series of events',
+                'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 1)), name='series_length')],
             },
         ),
         migrations.AddField(
@@ -179,58 +183,6 @@ class Migration(migrations.Migration):
                 'ordering': ['event', 'position'],
                 'constraints': [models.UniqueConstraint(fields=('event', 'position'), name='question_position_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'choice'), models.Q(('choices', ''), _negated=True)), models.Q(models.Q(('kind', 'choice'), _negated=True), ('choices', '')), _connector='OR'), name='question_choices_where_asked')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['event', 'place_in_line'], name='registration_line'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(condition=models.Q(('state', 'offered')), fields=['offered_until'], name='registration_offers'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['confirmed', 'waiting', 'offered', 'declined', 'lapsed', 'cancelled'])), name='registration_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('event', 'place_in_line'), name='registration_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('offered_until__isnull', False), ('state', 'offered')), models.Q(('state', 'offered'), _negated=True), _connector='OR'), name='registration_offer_has_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True)), fields=('event', 'person'), name='attendee_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(fields=('event', 'code'), name='attendee_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__isnull', True), ('seat__gte', 1), _connector='OR'), name='attendee_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at__isnull', True), ('seat__isnull', True), _connector='OR'), name='attendee_cancelled_has_no_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.CheckConstraint(condition=models.Q(('attendance__in', ['unknown', 'attended', 'no_show'])), name='attendee_attendance_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.CheckConstraint(condition=models.Q(('during__isempty', False), ('during__lower_inf', False), ('during__upper_inf', False)), name='attendee_time_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('seat__isnull', False)), expressions=[('event', '='), ('seat', '='), ('during', '&&')], name='attendee_seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1)), name='series_length'),
         ),
         migrations.AddIndex(
             model_name='event',

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'activity',
                 'verbose_name_plural': 'activities',
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='activity_dates'), models.CheckConstraint(condition=models.Q(('kind__in', ['career_support', 'summer_job', 'reskilling', 'grant_call'])), name='activity_kind_known')],
             },
         ),
         migrations.CreateModel(
@@ -61,6 +62,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'participation',
                 'verbose_name_plural': 'participations',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', True), ('person__isnull', False)), models.Q(('organisation__isnull', False), ('person__isnull', True)), _connector='OR'), name='participation_person_or_organisation'), models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('activity', 'person', 'started_on'), name='participation_person_once', nulls_distinct=False), models.UniqueConstraint(condition=models.Q(('organisation__isnull', False)), fields=('activity', 'organisation'), name='participation_organisation_once'), models.CheckConstraint(condition=models.Q(('applied_on__isnull', False), ('started_on__isnull', False), _connector='OR'), name='participation_has_a_date'), models.CheckConstraint(condition=models.Q(('completed_on__isnull', True), models.Q(('completed_on__gte', models.F('started_on')), ('started_on__isnull', False)), _connector='OR'), name='participation_completed_after_start'), models.CheckConstraint(condition=models.Q(('completed_on__isnull', True), ('dropped_out_on__isnull', True), _connector='OR'), name='participation_completed_or_dropped'), models.CheckConstraint(condition=models.Q(('hours__isnull', True), models.Q(('hours__gte', 0), ('hours__lte', 8784)), _connector='OR'), name='participation_hours'), models.CheckConstraint(condition=models.Q(models.Q(('verification', 'unverified'), ('verified_at__isnull', True), ('verified_by_id__isnull', True)), models.Q(models.Q(('verification', 'unverified'), _negated=True), ('verified_at__isnull', False), ('verified_by_id__isnull', False)), _connector='OR'), name='participation_verified_by_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -74,54 +76,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'funding of a participation',
                 'verbose_name_plural': 'fundings of participations',
+                'constraints': [models.UniqueConstraint(fields=('participation', 'funding_source'), name='participation_funding_once'), models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='funding_amount')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='activity_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['career_support', 'summer_job', 'reskilling', 'grant_call'])), name='activity_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', True), ('person__isnull', False)), models.Q(('organisation__isnull', False), ('person__isnull', True)), _connector='OR'), name='participation_person_or_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('activity', 'person', 'started_on'), name='participation_person_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(condition=models.Q(('organisation__isnull', False)), fields=('activity', 'organisation'), name='participation_organisation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('applied_on__isnull', False), ('started_on__isnull', False), _connector='OR'), name='participation_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('completed_on__isnull', True), models.Q(('completed_on__gte', models.F('started_on')), ('started_on__isnull', False)), _connector='OR'), name='participation_completed_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('completed_on__isnull', True), ('dropped_out_on__isnull', True), _connector='OR'), name='participation_completed_or_dropped'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__isnull', True), models.Q(('hours__gte', 0), ('hours__lte', 8784)), _connector='OR'), name='participation_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verification', 'unverified'), ('verified_at__isnull', True), ('verified_by_id__isnull', True)), models.Q(models.Q(('verification', 'unverified'), _negated=True), ('verified_at__isnull', False), ('verified_by_id__isnull', False)), _connector='OR'), name='participation_verified_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='participationfunding',
-            constraint=models.UniqueConstraint(fields=('participation', 'funding_source'), name='participation_funding_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='participationfunding',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='funding_amount'),
         ),
     ]

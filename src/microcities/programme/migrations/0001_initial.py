@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'programme',
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='programme_dates'), models.CheckConstraint(condition=models.Q(('budget__gte', models.F('co_financing')), ('co_financing__gte', 0)), name='programme_co_financing')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +64,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'partner',
+                'constraints': [models.UniqueConstraint(fields=('programme', 'organisation'), name='partner_once'), models.UniqueConstraint(condition=models.Q(('is_lead', True)), fields=('programme',), name='partner_one_lead'), models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('since_on')), _connector='OR'), name='partner_dates')],
             },
         ),
         migrations.CreateModel(
@@ -77,25 +79,5 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'funding source',
             },
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='programme_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__gte', models.F('co_financing')), ('co_financing__gte', 0)), name='programme_co_financing'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('programme', 'organisation'), name='partner_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_lead', True)), fields=('programme',), name='partner_one_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('since_on')), _connector='OR'), name='partner_dates'),
         ),
     ]

@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'indicator',
                 'verbose_name_plural': 'indicators',
+                'constraints': [models.UniqueConstraint(fields=('programme', 'code'), name='indicator_code_once'), models.CheckConstraint(condition=models.Q(('direction__in', ['up', 'down'])), name='indicator_direction'), models.CheckConstraint(condition=models.Q(('counting__in', ['distinct_people', 'distinct_organisations', 'events', 'records', 'sum', 'fte', 'share', 'observed', 'rank', 'yes_no'])), name='indicator_counting'), models.CheckConstraint(condition=models.Q(('over_time__in', ['cumulative', 'latest', 'sum', 'not_additive'])), name='indicator_over_time'), models.CheckConstraint(condition=models.Q(('over_cities__in', ['distinct', 'sum', 'pooled', 'worst', 'not_additive'])), name='indicator_over_cities'), models.CheckConstraint(condition=models.Q(models.Q(('counting__in', ['observed', 'rank', 'yes_no']), ('measures__len', 0)), models.Q(models.Q(('counting__in', ['observed', 'rank', 'yes_no']), _negated=True), models.Q(('measures__len', 0), _negated=True)), ('counting', 'share'), _connector='OR'), name='indicator_counted_or_observed'), models.CheckConstraint(condition=models.Q(('denominator_measures__len', 0), ('counting', 'share'), _connector='OR'), name='indicator_denominator'), models.CheckConstraint(condition=models.Q(('baseline_value__isnull', True), models.Q(('baseline_on__isnull', False), models.Q(('baseline_source', ''), _negated=True)), _connector='OR'), name='indicator_baseline_has_source')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +77,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'outside figure',
                 'verbose_name_plural': 'outside figures',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('denominator__isnull', True), ('numerator__isnull', True), ('value__isnull', False)), models.Q(('denominator__gt', 0), ('numerator__isnull', False), ('value__isnull', True)), _connector='OR'), name='observation_value_or_share'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by_id__isnull', True)), models.Q(models.Q(('confirmed_by_id', models.F('recorded_by_id')), _negated=True), ('confirmed_at__isnull', False), ('confirmed_by_id__isnull', False)), _connector='OR'), name='observation_confirmed_by_another'), models.CheckConstraint(condition=models.Q(('rejected_at__isnull', True), ('rejected_by_id__isnull', False), _connector='OR'), name='observation_rejected_by'), models.CheckConstraint(condition=models.Q(('document_title', ''), _negated=True), name='observation_has_document'), models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False), ('rejected_at__isnull', True)), fields=('indicator', 'city', 'on'), name='observation_one_confirmed', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +93,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reporting period',
                 'verbose_name_plural': 'reporting periods',
+                'constraints': [models.UniqueConstraint(fields=('programme', 'code'), name='period_code_once'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='period_dates')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +121,9 @@ class Migration(migrations.Migration):
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='published_cells', to='results.indicator')),
                 ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cells', to='results.publication')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('publication', 'indicator', 'city_id', 'sex', 'age_band'), name='published_cell_once')],
+            },
         ),
         migrations.CreateModel(
             name='PublishedLine',
@@ -136,6 +142,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'published line',
+                'constraints': [models.UniqueConstraint(fields=('publication', 'indicator', 'dimension', 'key'), name='published_line_once'), models.CheckConstraint(condition=models.Q(('value__isnull', True), models.Q(('state', 'counted'), ('withheld', '')), _connector='OR'), name='published_line_withheld_is_empty')],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +168,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'report',
                 'verbose_name_plural': 'reports',
+                'constraints': [models.UniqueConstraint(fields=('period', 'partner', 'version'), name='report_version_once', nulls_distinct=False), models.UniqueConstraint(condition=models.Q(('state', 'approved'), _negated=True), fields=('period', 'partner'), name='report_one_open', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'approved'])), name='report_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('restates__isnull', True), ('version', 1)), models.Q(('restates__isnull', False), ('version__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='report_restated_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by_id__isnull', False), models.Q(('rows_hash', ''), _negated=True)), _connector='OR'), name='report_approved_by_somebody'), models.CheckConstraint(condition=models.Q(('approved_by_id__isnull', True), models.Q(('approved_by_id', models.F('submitted_by_id')), _negated=True), _connector='OR'), name='report_approved_by_another')],
             },
         ),
         migrations.CreateModel(
@@ -186,6 +194,9 @@ class Migration(migrations.Migration):
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='frozen_rows', to='results.indicator')),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='results.report')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('report', 'indicator', 'in_denominator', 'source', 'record_id'), name='frozen_row_once')],
+            },
         ),
         migrations.CreateModel(
             name='FrozenFigure',
@@ -206,6 +217,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'frozen figure',
                 'verbose_name_plural': 'frozen figures',
+                'constraints': [models.UniqueConstraint(fields=('report', 'indicator', 'city'), name='frozen_figure_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('state', 'counted'), ('value__isnull', False)), models.Q(models.Q(('state', 'counted'), _negated=True), ('value__isnull', True)), _connector='OR'), name='frozen_figure_value_or_nothing')],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +236,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'target',
                 'verbose_name_plural': 'targets',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('supersedes__isnull', True)), fields=('indicator',), name='target_one_first'), models.CheckConstraint(condition=models.Q(('supersedes__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='target_revision_has_reason'), models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='target_has_source')],
             },
         ),
         migrations.CreateModel(
@@ -244,6 +257,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'verification sample',
                 'verbose_name_plural': 'verification samples',
+                'constraints': [models.UniqueConstraint(fields=('report', 'indicator'), name='sample_once'), models.CheckConstraint(condition=models.Q(('size__gte', 1), ('size__lte', models.F('population'))), name='sample_size')],
             },
         ),
         migrations.CreateModel(
@@ -259,142 +273,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'check of a drawn record',
+                'constraints': [models.UniqueConstraint(fields=('sample', 'unit_id'), name='sample_check_once'), models.CheckConstraint(condition=models.Q(('in_order', True), models.Q(('finding', ''), _negated=True), _connector='OR'), name='sample_fault_described')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='indicator_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['up', 'down'])), name='indicator_direction'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('counting__in', ['distinct_people', 'distinct_organisations', 'events', 'records', 'sum', 'fte', 'share', 'observed', 'rank', 'yes_no'])), name='indicator_counting'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('over_time__in', ['cumulative', 'latest', 'sum', 'not_additive'])), name='indicator_over_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('over_cities__in', ['distinct', 'sum', 'pooled', 'worst', 'not_additive'])), name='indicator_over_cities'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('counting__in', ['observed', 'rank', 'yes_no']), ('measures__len', 0)), models.Q(models.Q(('counting__in', ['observed', 'rank', 'yes_no']), _negated=True), models.Q(('measures__len', 0), _negated=True)), ('counting', 'share'), _connector='OR'), name='indicator_counted_or_observed'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('denominator_measures__len', 0), ('counting', 'share'), _connector='OR'), name='indicator_denominator'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('baseline_value__isnull', True), models.Q(('baseline_on__isnull', False), models.Q(('baseline_source', ''), _negated=True)), _connector='OR'), name='indicator_baseline_has_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('denominator__isnull', True), ('numerator__isnull', True), ('value__isnull', False)), models.Q(('denominator__gt', 0), ('numerator__isnull', False), ('value__isnull', True)), _connector='OR'), name='observation_value_or_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by_id__isnull', True)), models.Q(models.Q(('confirmed_by_id', models.F('recorded_by_id')), _negated=True), ('confirmed_at__isnull', False), ('confirmed_by_id__isnull', False)), _connector='OR'), name='observation_confirmed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('rejected_at__isnull', True), ('rejected_by_id__isnull', False), _connector='OR'), name='observation_rejected_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('document_title', ''), _negated=True), name='observation_has_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False), ('rejected_at__isnull', True)), fields=('indicator', 'city', 'on'), name='observation_one_confirmed', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='period_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='period_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='publishedcell',
-            constraint=models.UniqueConstraint(fields=('publication', 'indicator', 'city_id', 'sex', 'age_band'), name='published_cell_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='publishedline',
-            constraint=models.UniqueConstraint(fields=('publication', 'indicator', 'dimension', 'key'), name='published_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='publishedline',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), models.Q(('state', 'counted'), ('withheld', '')), _connector='OR'), name='published_line_withheld_is_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('period', 'partner', 'version'), name='report_version_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'approved'), _negated=True), fields=('period', 'partner'), name='report_one_open', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'approved'])), name='report_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('restates__isnull', True), ('version', 1)), models.Q(('restates__isnull', False), ('version__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='report_restated_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by_id__isnull', False), models.Q(('rows_hash', ''), _negated=True)), _connector='OR'), name='report_approved_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by_id__isnull', True), models.Q(('approved_by_id', models.F('submitted_by_id')), _negated=True), _connector='OR'), name='report_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenrow',
-            constraint=models.UniqueConstraint(fields=('report', 'indicator', 'in_denominator', 'source', 'record_id'), name='frozen_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenfigure',
-            constraint=models.UniqueConstraint(fields=('report', 'indicator', 'city'), name='frozen_figure_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenfigure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'counted'), ('value__isnull', False)), models.Q(models.Q(('state', 'counted'), _negated=True), ('value__isnull', True)), _connector='OR'), name='frozen_figure_value_or_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(condition=models.Q(('supersedes__isnull', True)), fields=('indicator',), name='target_one_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('supersedes__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='target_revision_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='target_has_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='verificationsample',
-            constraint=models.UniqueConstraint(fields=('report', 'indicator'), name='sample_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='verificationsample',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1), ('size__lte', models.F('population'))), name='sample_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='samplecheck',
-            constraint=models.UniqueConstraint(fields=('sample', 'unit_id'), name='sample_check_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='samplecheck',
-            constraint=models.CheckConstraint(condition=models.Q(('in_order', True), models.Q(('finding', ''), _negated=True), _connector='OR'), name='sample_fault_described'),
         ),
     ]

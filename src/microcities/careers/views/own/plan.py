@@ -83,7 +83,7 @@ def _form_page(request: HttpRequest, form: Any, title: str, lead: str = "") -> H
 def goal(request: HttpRequest) -> HttpResponse:
     """Write the goal, or write it anew."""
     person = own_person(request)
-    known = CareerPlan.objects.filter(person=person).values("goal", "reason", "strengths").first()
+    known: Any = CareerPlan.objects.filter(person=person).values("goal", "reason", "strengths").first()
     form = GoalForm(request.POST or None, initial=known)
     if form.is_valid():
         with refusals_on(form):
