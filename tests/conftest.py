@@ -1,6 +1,7 @@
 """What every test may use: the session's own database server."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from hypothesis import settings as hypothesis_settings
 from tests.database_server import start_for_session
 from tests.remembered import remembered
 from tests.world import World, build_world
+
+TESTS = Path(__file__).parent
+SERVICES = {"bookings", "careers", "events"}
 
 
 def pytest_configure() -> None:
@@ -27,6 +31,13 @@ def pytest_configure() -> None:
     # The first example pays for imports, and the machine is shared: a deadline would fail right code.
     hypothesis_settings.register_profile("untimed", deadline=None)
     hypothesis_settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a service bear its mark, by the folder in which they stand."""
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in SERVICES:
+            item.add_marker(pytest.mark.service)
 
 
 @pytest.fixture(scope="session")

@@ -116,7 +116,7 @@ def test_framework_bands_and_reading_are_chosen_and_shown(client: Client, school
 def test_wrong_questions_are_told_and_answered_by_what_is_in_force(client: Client, schools: Schools, asked: Any) -> None:
     client.force_login(schools.anna)
     response = client.get(at(schools), asked)
-    assert (response.status_code, bool(response.context["form"].errors)) == (200, True)
+    assert (response.status_code, bool(response.context["form"].errors)) == (400, True)
     assert response.context["results"].asked.day == TODAY
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from microcities.careers.actions.encounters import record_encounter
 from microcities.careers.benchmarking import CHECKED
@@ -407,7 +407,8 @@ def test_employer_sees_what_it_gave_and_no_names(client: Client, schools: School
 
 
 def details(account: Any) -> set[tuple[str, str]]:
-    return {(str(task.title), task.detail) for task in tasks_for(account)}
+    with translation.override("en"):
+        return {(str(task.title), task.detail) for task in tasks_for(account)}
 
 
 def test_my_work_asks_for_attendance_checklist_and_programme(schools: Schools) -> None:
