@@ -19,4 +19,4 @@ def gallery(request: HttpRequest) -> HttpResponseBase:
         "table_call": examples.table_call(),
         "icons": sorted(ICONS),
     }
-    return page(request, "ui/gallery.html", context, part="table")
+    return page(request, "ui/gallery.html", context, part="table", status=200)
