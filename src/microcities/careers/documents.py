@@ -77,7 +77,7 @@ def _encounters(account: Account, person: Person) -> Part:
         )
         for row in encounters_of(account, person)
     ]
-    headings = (_("Day"), _("What"), _("Kind"), _("With whom"), _("Hours"), _("Presence"))
+    headings = (_("Day"), _("What it was"), _("Kind"), _("With whom"), _("Hours"), _("Presence"))
     return Part(_("Encounters"), headings, (3, 5, 4, 4, 2, 3), rows, _("No encounter is recorded."))
 
 

@@ -23,7 +23,7 @@ def encounter_table(rows: QuerySet[EncounterAttendance], params: QueryDict) -> T
         rows=rows,
         columns=[
             Column("day", _("Day"), value="encounter.held_on", order_by="encounter__held_on"),
-            Column("name", _("What"), value="encounter.name", order_by=LatvianKey("encounter__name"), heading=True),
+            Column("name", _("What it was"), value="encounter.name", order_by=LatvianKey("encounter__name"), heading=True),
             Column("kind", _("Kind"), value=lambda row: row.encounter.get_kind_display()),
             Column("host", _("With whom"), value=lambda row: str(row.encounter.host or row.encounter.school)),
             Column("hours", _("Hours"), value=_hours, numeric=True),
