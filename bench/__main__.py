@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.clock import Row, seconds, timed
 
-PARTS = ("engines", "counts", "search", "files", "lists", "checks", "pages")
+PARTS = ("engines", "counts", "search", "files", "lists", "checks", "events", "pages")
 
 
 def main() -> int:
@@ -51,11 +51,12 @@ def measure(asked: argparse.Namespace, data: Path) -> list[Row]:
     import django
 
     django.setup()
-    from bench import pages, records
+    from bench import events, pages, records
 
     measures = {
         "engines": records.engines, "counts": records.counts, "search": records.search, "files": records.files,
-        "lists": records.lists, "checks": records.checks, "pages": pages.pages,
+        "lists": records.lists, "checks": records.checks, "events": events.events,
+        "pages": pages.pages,
     }
     rows = []
     for part in PARTS:

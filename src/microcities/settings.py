@@ -188,6 +188,8 @@ USE_TZ = True
 DATA_LICENCE = os.environ.get("MICROCITIES_DATA_LICENCE", "")
 # An installation's own accessibility statement; empty is the one that comes with the software.
 ACCESSIBILITY_STATEMENT = os.environ.get("MICROCITIES_ACCESSIBILITY_STATEMENT", "")
+# Within so many days counsellors answer a question; later it is called overdue.
+ANSWER_DAYS = number("MICROCITIES_ANSWER_DAYS", 5)
 
 # --- Files -------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

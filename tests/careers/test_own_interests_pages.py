@@ -35,8 +35,9 @@ def answers(place: int, **other: str) -> dict[str, str]:
     return {item.code: str(LIKED[item.type]) for item in items} | other
 
 
-def finished(client: Client, schools: Schools, words: tuple[str, ...] = ("0",)) -> InterestSheet:
+def finished(client: Client, schools: Schools, words: tuple[str, ...] = ("0",), seconds: int = 600) -> InterestSheet:
     sheet = begin(client, schools)
+    InterestSheet.objects.filter(pk=sheet.pk).update(begun_at=timezone.now() - timedelta(seconds=seconds))
     for place in range(1, 7):
         client.post(f"{BASE}{sheet.pk}/{place}/", {**answers(place), "go": "next"})
     client.post(f"{BASE}{sheet.pk}/7/", {"words": list(words), "go": "next"})
@@ -79,6 +80,13 @@ def test_result_has_code_scores_chart_and_table(client: Client, schools: Schools
 def test_word_that_does_not_exist_is_said(client: Client, schools: Schools) -> None:
     sheet = finished(client, schools, words=("0", "1"))
     assert "You said to know a word that does not exist" in text(client.get(f"{BASE}{sheet.pk}/"))
+
+
+def test_answers_in_less_than_two_seconds_a_statement_are_said_to_be_fast(client: Client, schools: Schools) -> None:
+    slow, fast = (finished(client, schools, seconds=seconds) for seconds in (180, 60))
+    said = ["You answered very fast." in text(client.get(f"{BASE}{sheet.pk}/")) for sheet in (slow, fast)]
+    assert said == [False, True]
+    assert [round(sheet.seconds or 0, -1) for sheet in (slow, fast)] == [180, 60]
 
 
 def test_same_answer_throughout_gives_no_code_and_says_why(client: Client, schools: Schools) -> None:

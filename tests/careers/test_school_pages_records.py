@@ -341,7 +341,7 @@ def test_city_view_shows_every_school_and_names_nobody(client: Client, schools: 
     one = client.get("/en/careers/cities/", {"city": "ventspils"})
     assert len(one.context["table"].rows) == 1
     assert text(client.get("/en/careers/cities/", {"schools-format": "csv"})).count("vidusskola") == 2
-    client.force_login(schools.anna)
+    client.force_login(schools.pupil_account)
     assert client.get("/en/careers/cities/").status_code == 403
 
 

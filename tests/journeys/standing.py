@@ -2,16 +2,23 @@
 
 from collections.abc import Callable
 
+from django.utils import timezone
+
 from microcities.bookings.models import Resource
 from microcities.careers.models import (
     CareerPlan,
     Encounter,
+    EncounterOffer,
+    EncounterRequest,
     Enrolment,
     GuidanceTalk,
     InterestSheet,
     Interpretation,
+    Proposal,
+    Question,
     School,
     SchoolClass,
+    StudyProgramme,
 )
 from microcities.decisions.models import DecisionRun
 from microcities.events.models import Event, Registration
@@ -33,6 +40,7 @@ COURSE_PROVIDER = "ventspils@demo.example"
 SCHOOL = "valmieras-tehnikums@demo.example"
 SUMMER_OFFICE = "vasara@demo.example"
 SCHOOL_COUNSELLOR = "konsultante@demo.example"
+EMPLOYER, SECOND_EMPLOYER = "uznemums@demo.example", "merijumi@demo.example"
 PUPIL = "skolens@demo.example"
 CHILD = "skolniece@demo.example"
 GUARDIAN = "vecaks@demo.example"
@@ -158,9 +166,20 @@ def a_sheet(email: str, *place: int) -> Callable[[], tuple[int, ...]]:
     return lambda: (InterestSheet.objects.get(person__account__email=email).pk, *place)
 
 
+def a_study() -> int:
+    """A programme of the technikum whose account enters programmes."""
+    offered = StudyProgramme.objects.offered().filter(organisation__name="Valmieras Tehnikums")
+    return offered.earliest("pk").pk
+
+
 def a_career_plan() -> int:
     """The plan that a pupil shows to the counsellors."""
     return CareerPlan.objects.get(shared_on__isnull=False).pk
+
+
+def a_question(email: str) -> Callable[[], int]:
+    """What the account's person asked the counsellors."""
+    return lambda: Question.objects.get(person__account__email=email).pk
 
 
 def counsellor_of(email: str) -> Callable[[], int]:
@@ -213,7 +232,8 @@ def an_enrolment() -> int:
 
 def an_encounter() -> int:
     """An encounter that it recorded, with a host."""
-    return Encounter.objects.filter(school=the_school(), host__isnull=False).latest("held_on", "pk").pk
+    held = Encounter.objects.filter(school=the_school(), host__isnull=False, held_on__lte=timezone.localdate())
+    return held.latest("held_on", "pk").pk
 
 
 def a_host() -> str:
@@ -224,3 +244,23 @@ def a_host() -> str:
 def a_reading() -> int:
     """How a criterion is read for one of its pupils."""
     return Interpretation.objects.filter(school=the_school()).earliest("pk").pk
+
+
+def an_offer(way: str) -> Callable[[], int]:
+    """What employers offer in that way."""
+    return lambda: EncounterOffer.objects.get(way=way, host__name="SIA „Gaujas kods”", state="open").pk
+
+
+def a_put_request() -> int:
+    """What the school asks of one employer."""
+    return EncounterRequest.objects.get(school=the_school(), host__isnull=False).pk
+
+
+def a_proposal_that_is(state: str) -> Callable[[], int]:
+    """An answer to an offer or a request in that state."""
+    return lambda: Proposal.objects.filter(state=state).earliest("pk").pk
+
+
+def an_employer() -> str:
+    """Where the employer's account belongs."""
+    return str(Account.objects.get(email=EMPLOYER).memberships.get().organisation.public_id)

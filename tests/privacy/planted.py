@@ -8,6 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import DateTimeRangeField
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection, models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
@@ -53,7 +55,9 @@ def plant(row: models.Model) -> None:
         value = getattr(row, field.attname)
         if field.name == "password" or field.is_relation or declaration.on_erasure is OnErasure.KEEP:
             continue
-        if isinstance(field, models.EmailField):
+        if isinstance(field, models.FileField):
+            setattr(row, field.attname, default_storage.save(f"{token()}.txt", ContentFile(token().encode())))
+        elif isinstance(field, models.EmailField):
             setattr(row, field.attname, f"{token().lower()}@example.org")
         elif isinstance(field, models.CharField | models.TextField):
             setattr(row, field.attname, token()[: field.max_length or 99])

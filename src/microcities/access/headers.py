@@ -15,6 +15,10 @@ HEADERS = {
 }
 
 
+# For a page that reads QR codes: its own scripts may ask for the camera, and nobody else's.
+WITH_CAMERA = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
+
+
 class SecurityHeadersMiddleware:
     """Adds the headers, and forbids shared caches to keep pages of somebody signed in."""
 

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from microcities.careers.comparisons import CityLine, SchoolLine
 from microcities.careers.dashboards import Json, interval_words
-from microcities.careers.models import Encounter, EncounterKind
+from microcities.careers.models import Encounter, EncounterKind, School, Setting
 from microcities.database.expressions import LatvianKey
-from microcities.people.models import Sex
+from microcities.people.models import Account, Sex
+from microcities.people.roles import Permission
 from microcities.ui.filters import ChoiceFilter
 from microcities.ui.numbers import format_number, format_percent
 from microcities.ui.tables import Column, Table
@@ -114,6 +116,28 @@ def breakdown_table(output: Json, years: tuple[str, str], schools: Mapping[str, 
         ],
         params=params, caption=_("By sex and school"), name="parts", per_page=ALL_ROWS, headed=True,
         empty=_("Nobody finished in these years"),
+    )
+
+
+def known_schools_table(rows: QuerySet[School], params: QueryDict, account: Account) -> Table:
+    """All schools that are here, each with the way to correct it for whoever may."""
+    own = set(account.organisation_ids(Permission.MANAGE_CAREERS))
+    all_of_them = account.may(Permission.CONFIRM_RECORDS)
+
+    def way(row: School) -> str:
+        may_change = all_of_them or row.organisation_id in own
+        return reverse("careers:school-change", args=[row.pk]) if may_change else ""
+
+    return Table(
+        rows=rows.select_related("organisation", "city"),
+        columns=[
+            Column("school", _("School"), value=str, order_by=LatvianKey("organisation__name"), heading=True, link=way),
+            Column("city", _("City"), value=lambda row: str(row.city), order_by=LatvianKey("city__name")),
+            Column("setting", _("Kind of school"), value=lambda row: row.get_setting_display(), order_by="setting",
+                   filter=ChoiceFilter("setting", choices=Setting.choices)),
+        ],
+        params=params, caption=_("Schools that are here"), default_sort="school", headed=True,
+        empty=_("No school keeps its career support here yet"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -118,6 +118,23 @@ def stem_results(year: int, compared: int, kind: str) -> Json:
     people = [*_choices("programme", year, kind), *_choices("comparison", compared, kind)]
     threshold = rule("results.disclosure", on=last_day(year), territory=here()).values.threshold
     return run_engine("careers.stem_choice", {"people": people, "threshold": threshold}).output
+
+
+class FollowUp(NamedTuple):
+    """The days in which what became of a school year's leavers was or could have been recorded; both counted."""
+
+    first: date
+    last: date
+    is_whole: bool
+
+
+def follow_ups_of(years: Sequence[int], today: date) -> list[FollowUp]:
+    """For each school year the days in which `stem_results` looks for destinations, as far as they have come.
+
+    Of a recent year, whose time is not over, fewer destinations can be known than of an older one.
+    """
+    ends = [(year, first_day(year + 1 + YEARS_AFTER) - timedelta(days=1)) for year in years]
+    return [FollowUp(first_day(year), min(today, end), end <= today) for year, end in ends]
 
 
 def _finishing() -> Q:

@@ -1,13 +1,15 @@
-"""When counsellors can be booked: their hours less what is taken, by the engine that machines and rooms use too."""
+"""Who has counsellors, and when they can be booked: hours less what is taken, by the engine that machines and rooms use too."""
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from microcities.bookings.engines.free_times import FreeTimesInput, Span, WeeklyHours, free_times, opening_spans
 from microcities.bookings.engines.local_time import zone_named
 from microcities.bookings.models import Allocation, OpeningHours, Resource
-from microcities.people.models import Organisation
+from microcities.people.models import Membership, Organisation, Person
+from microcities.people.queries import OrganisationQuerySet
 from microcities.people.roles import Permission
 
 ZONE = "Europe/Riga"
@@ -54,3 +56,26 @@ def has_counsellor(organisation_id: int, account_number: int, day: date) -> bool
     """Whether this account is a counsellor of the organisation on a day."""
     members = Organisation.objects.get(pk=organisation_id).memberships.in_force(day)
     return members.allowing(Permission.GIVE_GUIDANCE).filter(account_id=account_number, account__is_active=True).exists()
+
+
+def counselling_today() -> OrganisationQuerySet:
+    """Organisations that have a counsellor with an account today."""
+    members = Membership.objects.in_force(timezone.localdate()).allowing(Permission.GIVE_GUIDANCE)
+    return Organisation.objects.filter(pk__in=members.filter(account__is_active=True).values("organisation_id"))
+
+
+def seen_by_counsellors(person: Person) -> bool:
+    """Whether anybody would see what the person shows to counsellors."""
+    return counselling_today().filter(pk__in=person.registrations.values("organisation_id")).exists()
+
+
+def advising(person: Person) -> OrganisationQuerySet:
+    """Organisations whose counsellors answer the person's questions, in order of name.
+
+    They know the person and have a counsellor today. A school that the person has left for another one is none of them.
+    """
+    found = counselling_today().filter(pk__in=person.registrations.values("organisation_id"))
+    classes = person.enrolments.on(timezone.localdate()).values("school_class__school__organisation_id")
+    if classes.exists():
+        found = found.filter(Q(school__isnull=True) | Q(pk__in=classes))
+    return found.in_latvian_order()

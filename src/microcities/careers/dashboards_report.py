@@ -1,6 +1,7 @@
-"""A school's benchmarks as a tagged PDF (PDF/UA-1) that names no pupil, written by typst without network."""
+"""A school's benchmarks as a report that names no pupil: a tagged PDF (PDF/UA-1), by typst without network, and a table."""
 
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -8,7 +9,7 @@ import typst
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from microcities.careers.dashboards import Results, count_words, interval_words, steps_of
+from microcities.careers.dashboards import CriterionLine, Results, count_words, interval_words, steps_of
 from microcities.careers.frameworks import language
 from microcities.ui.numbers import format_day, format_moment, format_number, format_percent
 
@@ -42,11 +43,37 @@ def contents(results: Results) -> dict[str, Any]:
     }
 
 
+def missing_of(line: CriterionLine) -> int:
+    """How many of those whom the criterion counts do not meet it."""
+    return int(line.tally["denominator"]) - int(line.tally["numerator"])
+
+
+def rows_of_report(results: Results) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
+    """Heading and rows, one for each criterion; shares are of one, and every row says its day and its rules."""
+    header = (
+        _("School"), _("Figures of"), _("Framework"), _("Version of the framework"), _("Bands"), _("Pupils on the roll"),
+        _("Criterion"), _("Name"), _("Counted"), _("Met by"), _("Of"), _("Lacking"), _("Not asked of"), _("Share (of one)"),
+        _("95 % interval from (of one)"), _("95 % interval to (of one)"), _("Band"), _("State"),
+    )
+    same = (
+        str(results.school), results.asked.day, results.framework_name, results.rule.version, results.scoring_name,
+        results.pupils,
+    )
+    rows = (
+        (
+            *same, line.code, line.name, line.basis, line.tally["numerator"], line.tally["denominator"], missing_of(line),
+            line.not_applied, line.tally["share"], line.tally["low"], line.tally["high"], line.band, line.state,
+        )
+        for line in results.criteria
+    )
+    return header, rows
+
+
 def _facts(results: Results) -> list[tuple[str, str]]:
     facts = [
         (_("Figures of"), format_day(results.asked.day)),
         (_("City"), str(results.school.city)),
-        (_("Framework"), results.framework_name),
+        (_("Framework"), f"{results.framework_name} ({results.rule.version})"),
         (_("Bands"), results.scoring_name),
         (_("“By 16” means"), results.reading),
         (_("Pupils on the roll"), f"{format_number(results.pupils)} ({format_day(results.roll_on)})"),
@@ -70,12 +97,12 @@ def _benchmarks(results: Results) -> dict[str, Any]:
 
 def _criteria(results: Results) -> dict[str, Any]:
     rows = [
-        [f"{line.code} {line.name}", line.basis, line.count,
+        [f"{line.code} {line.name}", line.basis, line.count, str(missing_of(line)) if line.of_pupils else "–",
          format_percent(line.tally["share"]) if line.tally["share"] is not None else "–", line.interval or "–", line.state]
         for line in results.criteria
     ]
-    headings = [_("Criterion"), _("Counted"), _("Met by"), _("Share"), _("95 % interval"), _("State")]
-    return {"title": _("Criteria"), "widths": [3.6, 1.6, 1.6, 1, 1.7, 1.4], "headings": headings, "rows": rows}
+    headings = [_("Criterion"), _("Counted"), _("Met by"), _("Lacking"), _("Share"), _("95 % interval"), _("State")]
+    return {"title": _("Criteria"), "widths": [3.4, 1.6, 1.6, 1.2, 1, 1.7, 1.4], "headings": headings, "rows": rows}
 
 
 def _changes(results: Results) -> dict[str, Any]:

@@ -108,7 +108,11 @@ def _career_plan(plan: CareerPlan) -> Part:
         (step.what, format_day(step.due_on) if step.due_on else "", format_day(step.done_on) if step.done_on else "")
         for step in plan.steps.in_order()
     ]
-    said = ((_("Goal"), plan.goal), (_("Why this goal"), plan.reason), (_("What I am good at"), plan.strengths))
+    documents = ", ".join(each.title for each in plan.documents.all())
+    said = (
+        (_("Goal"), plan.goal), (_("Why this goal"), plan.reason), (_("What I am good at"), plan.strengths),
+        (_("Documents"), documents),
+    )
     note = "\n\n".join(f"{label}: {words}" for label, words in said if words)
     return Part(_("Career plan"), (_("What to do"), _("Until"), _("Done")), (6, 2, 2), rows, _("No step yet."), note)
 

@@ -4,14 +4,21 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from microcities.careers.engines.interest_models import TYPES, Care
+from microcities.careers.engines.occupations import Occupations, shipped_occupations
 from microcities.careers.engines.questionnaire import Questionnaire, shipped_questionnaire
+from microcities.careers.interest_norms import NormTable, known_sex, norm_table, norms_of
 from microcities.careers.models import InterestSheet
+from microcities.careers.occupation_reading import OccupationGroup, groups_of
+from microcities.careers.rulebook.study_values import InterestReading
 from microcities.decisions.engine import run_engine
+from microcities.rulebooks.place import here
+from microcities.rulebooks.registry import rule
 from microcities.ui.charts import Bar, BarChart
 from microcities.ui.numbers import format_day, format_number
 
@@ -44,7 +51,10 @@ FLAG_WORDS: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Reading:
-    """The result in words: `code` or why there is none, sentences on it, what speaks against trusting it, and the picture."""
+    """The result in words: `code` or why there is none, sentences on it, what speaks against trusting it, and the picture.
+
+    `norms` is None while too few have answered this version. `groups` are all occupations, the own letters' first.
+    """
 
     code: str
     code_words: str
@@ -53,6 +63,14 @@ class Reading:
     strongest: tuple[str, ...]
     chart: BarChart
     scores: tuple[tuple[str, str], ...]
+    norms: NormTable | None
+    groups: tuple[OccupationGroup, ...]
+
+
+@cache
+def occupations() -> Occupations:
+    """The table that is read beside interests now."""
+    return shipped_occupations()
 
 
 @cache
@@ -70,30 +88,47 @@ def questionnaire_of(sheet: InterestSheet) -> Questionnaire:
     raise LookupError(f"no questionnaire {sheet.questionnaire!r}")
 
 
+def reading_rule() -> InterestReading:
+    """From how many people on one is compared, and what is too fast."""
+    return rule(InterestReading, on=timezone.localdate(), territory=here()).values
+
+
 def care_of(questionnaire: Questionnaire) -> Care:
     """When answers are not to be trusted, for this questionnaire."""
-    return Care(youngest=questionnaire.youngest)
+    return Care(youngest=questionnaire.youngest, seconds_an_item=float(reading_rule().seconds_an_item))
+
+
+def respondent_of(sheet: InterestSheet, asked: Questionnaire) -> dict[str, Any]:
+    """One person's answers as the engine takes them."""
+    fakes = {place for place, word in enumerate(asked.words) if not word.exists}
+    return {
+        "id": str(sheet.pk), "answers": [sheet.answers.get(item.code) for item in asked.items],
+        "age": sheet.person.age_on(sheet.begun_at.date()), "sex": known_sex(sheet.person.sex),
+        "fake_words": len(fakes & set(sheet.words or [])), "seconds": sheet.seconds,
+    }
+
+
+def engine_input(asked: Questionnaire, respondents: list[dict[str, Any]]) -> dict[str, Any]:
+    """The questionnaire with these answers."""
+    values = [answer.value for answer in asked.answers]
+    return {
+        "items": [{"code": item.code, "type": item.type} for item in asked.items], "respondents": respondents,
+        "smallest": min(values), "largest": max(values), "care": care_of(asked).model_dump(),
+        "norm_minimum": reading_rule().norm_minimum,
+    }
 
 
 def profile_of(sheet: InterestSheet) -> dict[str, Any]:
-    """The engine's profile of these answers alone."""
+    """The engine's profile of these answers beside the stored norms and the occupations. One query."""
     asked = questionnaire_of(sheet)
-    fakes = {place for place, word in enumerate(asked.words) if not word.exists}
-    values = [answer.value for answer in asked.answers]
-    age = sheet.person.age_on(sheet.begun_at.date())
+    environments = [{"id": each.isco, "letters": each.letters} for each in occupations().occupations]
+    norms = [norm.model_dump() for norm in norms_of(asked.name)]
     run = run_engine(
         "careers.interests",
-        {
-            "items": [{"code": item.code, "type": item.type} for item in asked.items],
-            "respondents": [{
-                "id": "own", "answers": [sheet.answers.get(item.code) for item in asked.items], "age": age,
-                "fake_words": len(fakes & set(sheet.words or [])),
-            }],
-            "smallest": min(values), "largest": max(values), "care": care_of(asked).model_dump(),
-        },
+        engine_input(asked, [respondent_of(sheet, asked)]) | {"norms": norms, "environments": environments},
     )
     found: dict[str, Any] = run.output["profiles"][0]
-    return found
+    return found | {"norms": norms}
 
 
 def reading_of(sheet: InterestSheet) -> Reading:
@@ -116,6 +151,8 @@ def reading_of(sheet: InterestSheet) -> Reading:
         strongest=tuple(str(TYPE_WORDS[letter]) for letter in code),
         chart=BarChart(_now("My interests"), bars, unit=_now("points"), source=source),
         scores=tuple((str(bar.label), format_number(bar.value)) for bar in bars),
+        norms=norm_table(profile, sheet.person.sex, TYPE_NAMES),
+        groups=groups_of(profile, occupations().occupations, TYPE_NAMES),
     )
 
 

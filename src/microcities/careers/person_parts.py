@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from microcities.careers.models import CareerPlan, InterestSheet
+from microcities.careers.models import CareerPlan, InterestSheet, Question
 from microcities.careers.own_record import encounters_of, enrolments_of, talks_of
 from microcities.careers.rules import STATE_WORDS, may_give_guidance
 from microcities.people.models import Account, Person
@@ -55,6 +55,11 @@ def talks(account: Account, person: Person) -> PersonPart | None:
     lines += [
         Line(_("Career plan"), reverse("careers:shown-plan", args=[plan.pk]), plan.goal)
         for plan in CareerPlan.objects.shown_to(account).filter(person=person)
+    ]
+    asked = Question.objects.to_counsellor(account).filter(person=person).in_order()
+    lines += [
+        Line(_("Question"), reverse("careers:question", args=[each.pk]), format_day(each.asked_at))
+        for each in asked[:MOST_SHOWN]
     ]
     deeds = (
         (_("Offer a talk"), reverse("careers:offer", args=[person.public_id])),

@@ -2,13 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from microcities.careers.rules import may_give_guidance, may_open_schools, may_see_cities
+from microcities.careers.exchange_rules import may_give_encounters
+from microcities.careers.rules import may_compare_schools, may_give_guidance, may_open_schools
 from microcities.privacy.rules import has_record
 from microcities.trail.reading import name_verb
 from microcities.ui.shell import register_nav
 
 VERBS = {
     "careers.add_school": _("added a school"),
+    "careers.change_school": _("corrected a school"),
     "careers.found_class": _("made a class"),
     "careers.change_class": _("changed a class"),
     "careers.write_programme": _("wrote a careers programme"),
@@ -60,7 +62,33 @@ VERBS = {
     "careers.remove_plan_step": _("removed a step of a career plan"),
     "careers.share_plan": _("decided whether counsellors see a career plan"),
     "careers.delete_plan": _("deleted a career plan"),
+    "careers.add_plan_document": _("added a document to a career plan"),
+    "careers.remove_plan_document": _("removed a document of a career plan"),
     "careers.plan": _("a career plan"),
+    "careers.ask_question": _("asked the counsellors"),
+    "careers.write_again": _("wrote on in a question"),
+    "careers.answer_question": _("answered a question"),
+    "careers.close_question": _("closed a question"),
+    "careers.question": _("a question to counsellors"),
+    "careers.hand_on": _("handing a note on"),
+    "careers.add_study": _("entered a study programme"),
+    "careers.change_study": _("changed a study programme"),
+    "careers.withdraw_study": _("said whether a study programme is offered"),
+    "careers.compute_norms": _("computed norms of interests"),
+    "careers.set_exchange_terms": _("said how schools may ask an employer"),
+    "careers.make_offer": _("offered an encounter"),
+    "careers.change_offer": _("changed an offer of an encounter"),
+    "careers.withdraw_offer": _("withdrew an offer of an encounter"),
+    "careers.ask_for_encounter": _("asked employers for an encounter"),
+    "careers.withdraw_request": _("withdrew a request for an encounter"),
+    "careers.answer_request": _("answered a school's request"),
+    "careers.refuse_request": _("refused a school's request"),
+    "careers.take_places": _("took places of an employer's offer"),
+    "careers.reply": _("answered a school's proposal"),
+    "careers.agree": _("agreed on an encounter"),
+    "careers.decline_proposal": _("declined a proposal for an encounter"),
+    "careers.withdraw_proposal": _("withdrew a proposal for an encounter"),
+    "careers.call_off": _("called off an agreed encounter"),
     "careers.record_destination": _("recorded a destination"),
     "careers.record_training": _("recorded staff training"),
     "careers.record_feedback": _("recorded a round of feedback"),
@@ -72,6 +100,10 @@ for verb, words in VERBS.items():
     name_verb(verb, words)
 
 register_nav("main", _("Schools"), "careers:schools", 37, rule=may_open_schools)
-register_nav("main", _("Benchmarks by city"), "careers:cities", 38, rule=may_see_cities)
+register_nav("main", _("Benchmarks by city"), "careers:cities", 38, rule=may_compare_schools)
 register_nav("main", _("Guidance"), "careers:talks", 36, rule=may_give_guidance)
+register_nav("main", _("Study paths"), "careers:study-paths", 26)
+register_nav("main", _("Employers' offers"), "careers:exchange-offers", 39, rule=may_open_schools)
+register_nav("main", _("Encounters with schools"), "careers:exchange-employer", 34, rule=may_give_encounters)
+register_nav("main", _("Schools ask"), "careers:exchange-requests", 35, rule=may_give_encounters)
 register_nav("account", _("My career"), "careers:mine", 12, rule=has_record)

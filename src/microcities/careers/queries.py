@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         School,
         SchoolClass,
         SealedNote,
+        StudyProgramme,
     )
     from microcities.people.models import Account
 
@@ -66,6 +67,13 @@ class SchoolQuerySet(models.QuerySet["School"]):
     def seen_by(self, account: "Account") -> "SchoolQuerySet":
         """Schools whose records the account may open: all for whoever sees everybody."""
         return self if account.may(Permission.SEE_ALL_PEOPLE) else self.kept_by(account)
+
+    def compared_by(self, account: "Account") -> "SchoolQuerySet":
+        """Schools whose figures, which name nobody, the account may compare: all, or those of the cities of its schools."""
+        if account.may(Permission.SEE_RESULTS_DETAIL):
+            return self
+        school: Any = apps.get_model("careers.School")
+        return self.filter(city_id__in=school.objects.kept_by(account).values("city_id"))
 
     def in_latvian_order(self) -> "SchoolQuerySet":
         return self.order_by(LatvianKey("organisation__name"), "pk")
@@ -258,6 +266,23 @@ class CareerPlanQuerySet(models.QuerySet["CareerPlan"]):
 class PlanStepQuerySet(models.QuerySet["PlanStep"]):
     """Steps of career plans."""
 
+    def late(self, today: date) -> "PlanStepQuerySet":
+        """Not done, although their day has passed."""
+        return self.filter(done_on__isnull=True, due_on__lt=today)
+
     def in_order(self) -> "PlanStepQuerySet":
         """Open ones first, those with a day by the day; then the done ones, the latest first."""
         return self.order_by(F("done_on").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk")
+
+
+class StudyProgrammeQuerySet(models.QuerySet["StudyProgramme"]):
+    """What places of study offer; public knowledge."""
+
+    def offered(self) -> "StudyProgrammeQuerySet":
+        return self.filter(withdrawn_on__isnull=True)
+
+    def open_on(self, day: date) -> "StudyProgrammeQuerySet":
+        """Those that take applications on a day; one without days is not known to."""
+        known = Q(opens_on__isnull=False) | Q(closes_on__isnull=False)
+        begun = Q(opens_on__isnull=True) | Q(opens_on__lte=day)
+        return self.filter(known, begun, Q(closes_on__isnull=True) | Q(closes_on__gte=day))

@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from microcities.access.answers import YES, Answer, no
 from microcities.bookings.models import Resource, ResourceKind
 from microcities.careers.counsellors import has_counsellor
-from microcities.careers.models import GuidanceTalk, InterestSheet, School, SchoolClass, SealedNote
+from microcities.careers.models import (
+    CareersProgramme,
+    GuidanceTalk,
+    InterestSheet,
+    School,
+    SchoolClass,
+    SealedNote,
+    present_year,
+)
 from microcities.careers.queries import own_people, taught_at
 from microcities.events.models import Event, EventState
 from microcities.people.models import Organisation, Person
@@ -55,6 +63,25 @@ def may_see_cities(account: Any) -> Answer:
     if account.is_authenticated and account.may(Permission.SEE_RESULTS_DETAIL):
         return YES
     return no(_("Results of schools by city are read by the programme's partners."))
+
+
+def may_compare_schools(account: Any) -> Answer:
+    """Whoever sees results in detail, of all cities; whoever keeps a school's records, of that school's city."""
+    if may_see_cities(account) or may_keep_schools(account):
+        return YES
+    return no(_("Results of schools by city are read by the programme's partners and the schools' counsellors."))
+
+
+def may_add_schools(account: Any) -> Answer:
+    """Whoever may add some school; which ones `may_add_school` says."""
+    if account.is_authenticated and (account.may(Permission.MANAGE_CAREERS) or account.may(Permission.CONFIRM_RECORDS)):
+        return YES
+    return no(_("A school is added by its own staff, a city coordinator or the programme manager."))
+
+
+def may_change_school(account: "Account", school: School) -> Answer:
+    """What a school is and by which framework it is read: whoever may add it."""
+    return may_add_school(account, school.organisation, school.programme, school.city)
 
 
 def may_keep(account: "Account", school: School) -> Answer:
@@ -190,8 +217,25 @@ def may_read_sealed(account: "Account", note: SealedNote) -> Answer:
     return no(_("This note is sealed. Only the counsellor who holds it reads it."))
 
 
+def led_organisations(account: "Account") -> list[int]:
+    """Organisations whose staff the account leads, and schools whose careers programme of this year it leads."""
+    led = set(account.organisation_ids(Permission.INVITE))
+    if account.person_id:
+        kept = account.organisation_ids(Permission.MANAGE_CAREERS)
+        programmes = CareersProgramme.objects.filter(leader_id=account.person_id, school_year=present_year())
+        led |= set(programmes.filter(school__organisation_id__in=kept).values_list("school__organisation_id", flat=True))
+    return sorted(led)
+
+
+def may_reach_notes(account: Any) -> Answer:
+    """Counsellors, and whoever leads a school's staff or careers programme: the latter hand on what a counsellor left."""
+    if may_give_guidance(account) or (account.is_authenticated and led_organisations(account)):
+        return YES
+    return no(_("Notes are handed on by counsellors and by whoever leads the school's staff or careers programme."))
+
+
 def may_hand_on(account: "Account", note: SealedNote, successor: "Account") -> Answer:
-    """By whoever holds it; or, when that counsellor has gone, by whoever leads the organisation's staff.
+    """By whoever holds it; or, when that counsellor has gone, by whoever leads the organisation's staff or programme.
 
     To a counsellor of the same organisation, or of the school where the person is now.
     """
@@ -199,7 +243,7 @@ def may_hand_on(account: "Account", note: SealedNote, successor: "Account") -> A
     if note.holder_id != account.pk:
         if has_counsellor(organisation, note.holder_id, timezone.localdate()):
             return no(_("Only the counsellor who holds the note hands it on."))
-        if organisation not in account.organisation_ids(Permission.INVITE):
+        if organisation not in led_organisations(account):
             return no(_("Notes of a counsellor who has gone are handed on by whoever leads the organisation's staff."))
     here = successor.organisation_ids(Permission.GIVE_GUIDANCE)
     pupil = Person.objects.filter(pk=note.talk.person_id)

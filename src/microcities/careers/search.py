@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from microcities.careers.models import School, SchoolClass
+from microcities.careers.models import School, SchoolClass, StudyProgramme
 from microcities.careers.rules import may_open_schools
 from microcities.careers.school_years import label
 from microcities.database.expressions import SearchKey
@@ -33,3 +33,11 @@ def classes(account: Any, text: str, limit: int) -> Iterable[Found]:
     for found in find(seen.select_related("school__organisation"), SearchKey("name"), text, limit):
         detail = f"{found.school}, {label(found.school_year)}"
         yield Found(found.name, detail, reverse("careers:class", args=[found.pk]))
+
+
+@searchable("careers.studies", _("Study programmes"), 28)
+def studies(account: Any, text: str, limit: int) -> Iterable[Found]:
+    """Programmes by name, for everybody."""
+    offered = StudyProgramme.objects.offered().select_related("organisation")
+    for found in find(offered, SearchKey("name"), text, limit):
+        yield Found(str(found), str(found.organisation), reverse("careers:study", args=[found.pk]))

@@ -2,14 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from microcities.careers.views.own import booking, interests, plan, record
-from microcities.careers.views.schools import class_lists, classes, comparing, dashboard, encounters, records
-from microcities.careers.views.talks import lists, sealed, talk
+from microcities.careers.exchange_urls import EXCHANGE
+from microcities.careers.views import studies
+from microcities.careers.views.own import booking, interests, plan, plan_documents, record
+from microcities.careers.views.own import questions as own_questions
+from microcities.careers.views.schools import adding, class_lists, classes, comparing, dashboard, encounters, records
+from microcities.careers.views.talks import lists, questions, sealed, talk
 
 SCHOOLS: list[URLPattern] = [
     path("schools/", dashboard.schools, name="schools"),
+    path("schools/new/", adding.school_new, name="school-new"),
     path("schools/<int:number>/", dashboard.school, name="school"),
+    path("schools/<int:number>/change/", adding.school_change, name="school-change"),
     path("schools/<int:number>/report.pdf", dashboard.report, name="report"),
+    path("schools/<int:number>/report.csv", dashboard.report_file, {"kind": "csv"}, name="report-csv"),
+    path("schools/<int:number>/report.xlsx", dashboard.report_file, {"kind": "xlsx"}, name="report-xlsx"),
     path("schools/<int:number>/criteria/<str:code>/", dashboard.criterion, name="criterion"),
     path("schools/<int:number>/pupils/", dashboard.heat, name="heat"),
     path("schools/<int:number>/classes/", classes.classes, name="classes"),
@@ -53,6 +60,9 @@ PUPILS: list[URLPattern] = [
     path("mine/career-plan/steps/new/", plan.step_new, name="career-plan-step"),
     path("mine/career-plan/steps/<int:number>/done/", plan.step_done, name="career-plan-step-done"),
     path("mine/career-plan/steps/<int:number>/remove/", plan.step_remove, name="career-plan-step-remove"),
+    path("mine/career-plan/documents/new/", plan_documents.document_new, name="plan-document-new"),
+    path("mine/career-plan/documents/<int:number>/remove/", plan_documents.document_remove, name="plan-document-remove"),
+    path("career-plans/documents/<int:number>/", plan_documents.document, name="plan-document"),
     path("mine/career-plan/share/", plan.share, name="career-plan-share"),
     path("mine/career-plan/delete/", plan.delete, name="career-plan-delete"),
     path("career-plans/<int:number>/", plan.shown_plan, name="shown-plan"),
@@ -60,17 +70,25 @@ PUPILS: list[URLPattern] = [
     path("mine/<uuid:reference>/read/", record.confirm, name="confirm-reading"),
     path("mine/<uuid:reference>/record.pdf", record.document, name="record-document"),
     path("mine/<uuid:reference>/plan/", record.intend, name="intend"),
+    path("mine/<uuid:reference>/ask/", own_questions.ask, name="ask"),
+    path("mine/questions/<int:number>/", own_questions.question, name="own-question"),
+    path("mine/questions/<int:number>/close/", own_questions.close, name="close-own-question"),
     path("mine/<uuid:reference>/book/", booking.book, name="book"),
     path("mine/talks/<int:number>/", booking.talk, name="own-talk"),
     path("mine/talks/<int:number>/move/", booking.move, name="move-own-talk"),
     path("mine/talks/<int:number>/cancel/", booking.cancel, name="cancel-own-talk"),
     path("mine/talks/<int:number>/decline/", booking.decline, name="decline-own-talk"),
+    path("mine/studies/", studies.own_paths, name="own-studies"),
+    path("mine/<uuid:reference>/studies/", studies.own_paths, name="record-studies"),
     path("mine/interests/", interests.interests, name="interests"),
     path("mine/interests/begin/", interests.begin, name="interests-begin"),
     path("mine/interests/<int:number>/", interests.result, name="interests-result"),
     path("mine/interests/<int:number>/<int:place>/", interests.part, name="interests-part"),
     path("mine/interests/<int:number>/share/", interests.share, name="interests-share"),
     path("mine/interests/<int:number>/delete/", interests.delete, name="interests-delete"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/<int:number>/", questions.question, name="question"),
+    path("questions/<int:number>/close/", questions.close, name="close-question"),
     path("talks/", lists.talks, name="talks"),
     path("talks/hours/", lists.hours, name="hours"),
     path("talks/hours/new/", lists.open_hours, name="open-hours"),
@@ -88,6 +106,15 @@ PUPILS: list[URLPattern] = [
     path("talks/offer/<uuid:reference>/", talk.offer, name="offer"),
     path("talks/record/<uuid:reference>/", talk.record, name="record-talk"),
 ]
+STUDIES: list[URLPattern] = [
+    path("studies/", studies.studies, name="studies"),
+    path("studies/paths/", studies.study_paths, name="study-paths"),
+    path("studies/new/", studies.study_new, name="study-new"),
+    path("studies/<int:number>/", studies.study, name="study"),
+    path("studies/<int:number>/change/", studies.study_change, name="study-change"),
+    path("studies/<int:number>/offered/", studies.study_withdraw, name="study-withdraw"),
+    path("occupations/", studies.occupations, name="occupations"),
+]
 
 app_name = "careers"
-urlpatterns = [*SCHOOLS, *PUPILS]
+urlpatterns = [*SCHOOLS, *PUPILS, *STUDIES, *EXCHANGE]

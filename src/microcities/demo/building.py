@@ -6,6 +6,7 @@ from microcities.demo.bringing import Bringer
 from microcities.demo.foundations import DEMO, PUPIL, lay_ground, tell_owners
 from microcities.demo.granting import hold_call
 from microcities.demo.reporting import build_results
+from microcities.demo.schooling_exchange import employer_accounts
 from microcities.demo.schooling_ground import school_accounts
 from microcities.demo.story import read_story
 from microcities.demo.waiting import let_it_wait
@@ -41,5 +42,6 @@ def demo_accounts() -> list[dict[str, Any]]:
     return [
         *({"email": entry["email"], "role": entry["role"]} for entry in story.accounts),
         *school_accounts(),
+        *employer_accounts(),
         *({"email": email, "role": "participant"} for email in participants),
     ]

@@ -3,13 +3,16 @@
 from django.db import connection
 
 from microcities.demo.bringing import Bringer
+from microcities.demo.schooling_asked import ask_counsellors
 from microcities.demo.schooling_encounters import meet, read_records
 from microcities.demo.schooling_event import hold_career_day
+from microcities.demo.schooling_exchange import exchange_encounters
 from microcities.demo.schooling_ground import Schooling, begin_schools
 from microcities.demo.schooling_guidance import advise
 from microcities.demo.schooling_outcomes import follow, read_otherwise, show
 from microcities.demo.schooling_own import keep_own
 from microcities.demo.schooling_pupils import fill_classes
+from microcities.demo.schooling_studies import answer_interests, offer_studies
 
 # Evidence follows a table at each statement; here it is held back while the records are written, and loaded once.
 PAUSE_EVIDENCE = "SELECT set_config('microcities.evidence_paused', %s, true)"
@@ -34,6 +37,7 @@ def keep_schools(bringer: Bringer, child: str, guardian: str) -> None:
         for source in SOURCES:
             cursor.execute("SELECT evidence_rebuild(%s)", [source])
     hold_career_day(told, told.schools["hills"])
+    exchange_encounters(told)
 
 
 def _tell_years(told: Schooling, child: str, guardian: str) -> None:
@@ -42,6 +46,9 @@ def _tell_years(told: Schooling, child: str, guardian: str) -> None:
     read_records(told)
     advise(told, child, guardian)
     keep_own(told, child)
+    ask_counsellors(told, child)
+    offer_studies(told)
+    answer_interests(told)
     show(told)
     read_otherwise(told)
     follow(told, child)

@@ -13,12 +13,15 @@ from microcities.people.models import Account, Person
 
 # The child has answered this many statements and goes on another day.
 ANSWERED = 10
+# So long the older pupil took, who in truth answers within a moment.
+READ_FOR = timedelta(minutes=9)
 
 
 def keep_own(told: Schooling, child: str) -> None:
     """The older pupil has a result and a plan, both shown to the counsellors; the child has begun the questionnaire."""
     pupil, entry = told.ground.accounts[PUPIL], told.story["own"]
     sheet = _answer(pupil, entry["answers"])
+    InterestSheet.objects.filter(pk=sheet.pk).update(begun_at=sheet.begun_at - READ_FOR)
     finish_interests(actor=pupil, sheet=sheet)
     share_interests(actor=pupil, sheet=sheet, shared=True)
     _plan(told, pupil, entry)

@@ -1,16 +1,47 @@
-"""Whom an account may register: itself, its wards, and the people its organisations know, found by name."""
+"""Whom an account may register: itself, its wards, whole classes, and the people its organisations know, found by name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from django.utils import timezone
 
 from microcities.database.finding import find
+from microcities.events.models import Event
 from microcities.people.models import Account, Guardianship, Organisation, Person
 from microcities.people.queries import NAME_KEY
 from microcities.people.roles import Permission
 
 # So many people are shown at once without a search.
 MOST_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Group:
+    """People who come together: a class. `people` is asked for only once the group is chosen."""
+
+    key: str
+    name: str
+    organisation: Organisation
+    people: Callable[[], Iterable[Person]]
+
+
+Groups = Callable[[Account, Event], Iterable[Group]]
+_providers: dict[str, Groups] = {}
+
+
+def offers_groups(key: str) -> Callable[[Groups], Groups]:
+    """Register a service's groups under a stable key; the service sees to it that they are the account's own."""
+
+    def register(provider: Groups) -> Groups:
+        _providers[key] = provider
+        return provider
+
+    return register
+
+
+def groups_of(account: Account, event: Event) -> list[Group]:
+    """All groups that the account may put on the list for an event."""
+    return [group for provider in _providers.values() for group in provider(account, event)]
 
 
 def candidates(account: Account, text: str, chosen: Sequence[str]) -> list[Person]:

@@ -1,6 +1,7 @@
 """What people are told about their registrations: confirmed, a place offered, moved, cancelled, and the day before."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -50,12 +51,13 @@ def tell_changed(event: Event) -> None:
     )
 
 
-def tell_cancelled(event: Event) -> None:
-    """Everybody registered, those who wait too, learns that it does not take place, and why."""
-    _tell(
-        _registrations(event), CHANGE.slug, gettext_noop("Cancelled: %(event)s"), "cancelled",
-        f"events.cancelled:{event.pk}",
-    )
+def tell_cancelled(events: Sequence[Event]) -> None:
+    """Everybody registered, those who wait too, learns what does not take place, and why: of all dates in one letter."""
+    if not events:
+        return
+    found = _registrations(*events).order_by("-event__starts_at", "-pk")
+    key = f"events.cancelled:{min(each.pk for each in events)}"
+    _tell(found, CHANGE.slug, gettext_noop("Cancelled: %(event)s"), "cancelled", key)
 
 
 def remind_people(*, now: datetime | None = None) -> int:
@@ -73,8 +75,8 @@ def remind_people(*, now: datetime | None = None) -> int:
     return told
 
 
-def _registrations(event: Event) -> EventRegistrationQuerySet:
-    return Registration.objects.filter(event=event, state__in=TOLD_STATES).select_related("event__city", "event__room")
+def _registrations(*events: Event) -> EventRegistrationQuerySet:
+    return Registration.objects.filter(event__in=events, state__in=TOLD_STATES).select_related("event__city", "event__room")
 
 
 def _tell(registrations: Iterable[Registration], kind: str, subject: str, letter: str, key: str) -> int:
@@ -87,9 +89,10 @@ def _tell(registrations: Iterable[Registration], kind: str, subject: str, letter
     for account in accounts:
         if f"{key}:{account.pk}" in known:
             continue
-        registration = by_reader[account.pk]
+        theirs = by_reader[account.pk]
+        registration = theirs[-1]
         with translation.override(account.language):
-            context = _context(registration)
+            context = {**_context(registration), "dates": [when_words(each.event) for each in _by_date(theirs)]}
             url = reverse("events:registration", args=[registration.pk])
         notice = notify(
             actor=EVENTS, reader=account, kind=kind, subject=subject, template=f"events/letters/{letter}.txt",
@@ -99,15 +102,29 @@ def _tell(registrations: Iterable[Registration], kind: str, subject: str, letter
     return told
 
 
-def _readers(registrations: list[Registration]) -> dict[int, Registration]:
-    """Each account with the registration it is told about: its own person's before one it made for others."""
-    readers = {each.made_by_id: each for each in registrations}
+def _by_date(registrations: Iterable[Registration]) -> list[Registration]:
+    """One for each event, the earliest first."""
+    events = {each.event_id: each for each in registrations}
+    return sorted(events.values(), key=lambda each: (each.event.starts_at, each.pk))
+
+
+def _readers(registrations: list[Registration]) -> dict[int, list[Registration]]:
+    """Each account with the registrations it is told about; the last of them, which the letter quotes, is its own person's
+    before one it made for others."""
+    readers: dict[int, list[Registration]] = defaultdict(list)
+    for each in registrations:
+        readers[each.made_by_id].append(each)
     people = Registration.objects.filter(
         pk__in=[each.pk for each in registrations], attendees__cancelled_at__isnull=True,
         attendees__person__account__isnull=False,
     ).values_list("attendees__person__account", "pk")
-    by_number = {each.pk: each for each in registrations}
-    return readers | {account: by_number[pk] for account, pk in people}
+    own: dict[int, set[int]] = defaultdict(set)
+    for account, number in people:
+        own[account].add(number)
+    for account, numbers in own.items():
+        others = [each for each in readers[account] if each.pk not in numbers]
+        readers[account] = [*others, *(each for each in registrations if each.pk in numbers)]
+    return readers
 
 
 def _context(registration: Registration) -> dict[str, object]:

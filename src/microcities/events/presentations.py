@@ -24,6 +24,7 @@ VERBS = {
     "events.change_following": _("changed an event and those after it"),
     "events.change_all": _("changed a series of events"),
     "events.cancel_following": _("cancelled an event and those after it"),
+    "events.cancel_all": _("cancelled all dates of a series that are to come"),
     "events.set_questions": _("wrote the questions of an event"),
     "events.add_host": _("added a host to an event"),
     "events.remove_host": _("took a host off an event"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from microcities.events.views import attendance, details, feedback, feeds, organising, public, registering, registrations
+from microcities.events.views import attendance, details, door, feedback, feeds, organising, public, registering, registrations
 
 app_name = "events"
 urlpatterns = [
@@ -35,6 +35,8 @@ urlpatterns = [
     path("run/<uuid:uid>/print/", attendance.print_list, name="print"),
     path("run/<uuid:uid>/attendance/", attendance.attendance, name="attendance"),
     path("run/<uuid:uid>/check-in/", attendance.code_entry, name="check-in"),
+    path("run/<uuid:uid>/check-in/tickets.json", door.tickets, name="door-tickets"),
+    path("run/<uuid:uid>/check-in/scans.json", door.scans, name="door-scans"),
     path("run/<uuid:uid>/check-in/<str:code>/", attendance.code_page, name="check-in-code"),
     path("run/<uuid:uid>/noted/", attendance.noted, name="noted"),
     path("run/<uuid:uid>/feedback/", feedback.feedback_summary, name="feedback-summary"),

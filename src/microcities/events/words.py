@@ -15,12 +15,25 @@ REGISTRATION_KINDS: dict[str, StatusKind] = {
     RegistrationState.CONFIRMED: "good", RegistrationState.OFFERED: "warning", RegistrationState.WAITING: "info",
 }
 ATTENDANCE_KINDS: dict[str, StatusKind] = {Attendance.ATTENDED: "good", Attendance.NO_SHOW: "bad"}
+SCAN_KINDS: dict[str, StatusKind] = {
+    "checked_in": "good", "known": "info", "unknown": "bad", "not_confirmed": "bad", "cancelled_since": "warning",
+    "wrong_time": "bad", "not_announced": "bad",
+}
 LANGUAGES: dict[str, "str | Promise"] = dict(EventLanguage.choices)
 
 
 def language_words(codes: Iterable[str]) -> str:
     """Languages by name."""
     return ", ".join(str(LANGUAGES.get(code, code)) for code in codes)
+
+
+def scan_words() -> dict[str, str]:
+    """What became of a scan, by outcome."""
+    return {
+        "checked_in": _("checked in"), "known": _("was checked in already"), "unknown": _("no such code"),
+        "not_confirmed": _("has no confirmed place"), "cancelled_since": _("place given back after this scan, not counted"),
+        "wrong_time": _("the time is not that of the event"), "not_announced": _("the event is not announced or is cancelled"),
+    }
 
 
 def state_words(event: Event, now: datetime) -> tuple[str, StatusKind]:

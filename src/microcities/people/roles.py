@@ -35,6 +35,7 @@ class Permission(StrEnum):
     MANAGE_EVENTS = "manage_events"
     MANAGE_CAREERS = "manage_careers"
     GIVE_GUIDANCE = "give_guidance"
+    GIVE_ENCOUNTERS = "give_encounters"
 
 
 P = Permission
@@ -57,7 +58,7 @@ _ROLES = (
         "programme_manager",
         _("Programme manager"),
         _("Runs the programme for all partners: targets, reports, approvals."),
-        frozenset(P) - {P.SUBMIT_REPORTS, P.HANDLE_PRIVACY, P.SEE_OPERATIONS, P.GIVE_GUIDANCE},
+        frozenset(P) - {P.SUBMIT_REPORTS, P.HANDLE_PRIVACY, P.SEE_OPERATIONS, P.GIVE_GUIDANCE, P.GIVE_ENCOUNTERS},
     ),
     Role(
         "city_coordinator",
@@ -80,6 +81,13 @@ _ROLES = (
         _("Advises pupils, students and adults of the own organisation."),
         frozenset({P.SEE_OWN_PEOPLE, P.CHANGE_OWN_PEOPLE, P.MANAGE_BOOKINGS, P.MANAGE_EVENTS, P.MANAGE_CAREERS,
                    P.GIVE_GUIDANCE}),
+    ),
+    Role(
+        "employer",
+        _("Employer"),
+        _("Offers encounters to schools and answers what they ask for; sees no pupil."),
+        frozenset({P.GIVE_ENCOUNTERS}),
+        staff=False,
     ),
     Role(
         "auditor",

@@ -1,5 +1,6 @@
 """Everything on record about one person, as data and as words, so that the person can look at it and take it along."""
 
+import base64
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -18,7 +19,7 @@ from microcities.privacy.declarations import BASIS_WORDS, PURPOSE_WORDS, AboutPe
 from microcities.privacy.outside import OutsideTable
 from microcities.privacy.reach import everything_about, persons_as_one
 from microcities.privacy.record import clock_name, table_name
-from microcities.privacy.walk import AnyField, AnyModel, declaration_of, personal_fields
+from microcities.privacy.walk import AnyField, AnyModel, about_person, declaration_of, personal_fields
 from microcities.trail.install import is_traced
 from microcities.trail.models import Look, Operation
 from microcities.trail.reading import Step, histories, key_column, verb_words
@@ -53,8 +54,21 @@ def export_person(person: Any) -> Json:
 
 
 def export_json(person: Any) -> bytes:
-    """The export as UTF-8 JSON, indented for reading."""
-    return json.dumps(export_person(person), ensure_ascii=False, indent=2).encode()
+    """The export as UTF-8 JSON, indented for reading; `files` holds what the person has stored, in base64 by its path."""
+    content = {**export_person(person), "files": list(_stored_files(persons_as_one(person)))}
+    return json.dumps(content, ensure_ascii=False, indent=2).encode()
+
+
+def _stored_files(persons: set[Any]) -> Iterator[Json]:
+    """Files of rows that the export shows, as far as they are still there."""
+    for model, rows in everything_about(persons):
+        shown = {field.name for field, how in personal_fields(model) if how.in_export}
+        for row in rows:
+            for name in shown.intersection(about_person(model).files):
+                stored = getattr(row, name)
+                if stored and stored.storage.exists(stored.name):
+                    with stored.open("rb") as file:
+                        yield {"path": stored.name, "base64": base64.b64encode(file.read()).decode()}
 
 
 def _table(model: AnyModel, rows: "models.QuerySet[Any]") -> Json:

@@ -27,7 +27,6 @@ from microcities.careers.engines.interest_scales import (
     Group,
     cronbach_alpha,
     feldt_interval,
-    percentile,
     standardised_difference,
 )
 from microcities.careers.engines.interests import interests
@@ -258,10 +257,6 @@ def test_percentiles_need_enough_answers_and_stay_within_the_sex() -> None:
     last = run(people, norm_minimum=10).profiles[-1]
     assert last.percentiles_within_sex is None
     assert run(people, norm_minimum=21).profiles[0].percentiles is None
-
-
-def test_percentile_counts_ties_half() -> None:
-    assert [percentile(value, [1, 2, 2, 3]) for value in (0, 1, 2, 3, 4)] == [0, 12.5, 50, 87.5, 100]
 
 
 def test_sex_difference_is_women_minus_men() -> None:

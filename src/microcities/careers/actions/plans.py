@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from microcities.access.answers import RefusedError, require
+from microcities.careers.actions.plan_documents import forget_documents
 from microcities.careers.models import CareerPlan, PlanStep
 from microcities.careers.rules import may_keep_plan
 from microcities.people.models import Account, Person
@@ -73,10 +74,11 @@ def share_plan(*, actor: Account, plan: CareerPlan, shared: bool) -> CareerPlan:
 
 
 def delete_plan(*, actor: Account, plan: CareerPlan) -> None:
-    """The plan and its steps are gone, from the history too. Raises RefusedError."""
+    """The plan, its steps and its documents are gone, from the history too. Raises RefusedError."""
     with change("careers.delete_plan", actor=actor):
         locked = _locked(actor, plan)
         number, steps = locked.pk, list(locked.steps.values_list("pk", flat=True))
+        forget_documents(locked.documents.all())
         locked.delete()
         forget_rows(PlanStep._meta.db_table, steps)
         forget_rows(CareerPlan._meta.db_table, [number])

@@ -8,12 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from microcities.access.answers import RefusedError, require
-from microcities.careers.models import CareersProgramme, Interpretation, School, SchoolClass
-from microcities.careers.rules import may_add_school, may_keep
+from microcities.careers.models import CareersProgramme, Interpretation, School, SchoolClass, Setting
+from microcities.careers.rules import may_add_school, may_change_school, may_keep
 from microcities.careers.school_years import last_day, year_of
-from microcities.people.models import Account, Organisation, Person
+from microcities.people.actions.organisations import add_organisation, change_organisation
+from microcities.people.models import Account, Organisation, OrganisationKind, Person
 from microcities.programme.models import City, Programme
 from microcities.trail.context import change
+
+# What a new school is among organisations.
+KINDS: dict[str, str] = {
+    Setting.SCHOOL: OrganisationKind.SCHOOL, Setting.SPECIAL: OrganisationKind.SCHOOL,
+    Setting.TECHNIKUM: OrganisationKind.TECHNIKUM, Setting.PROVIDER: OrganisationKind.OTHER,
+}
 
 
 def add_school(
@@ -28,6 +35,29 @@ def add_school(
     with change("careers.add_school", actor=actor):
         school.save()
     return school
+
+
+def add_new_school(*, actor: Account, name: str, programme: Programme, city: City, setting: str) -> School:
+    """The same for a school that is not on record as an organisation yet. Raises RefusedError, ValidationError."""
+    with transaction.atomic():
+        organisation = add_organisation(actor=actor, name=name, kind=KINDS[setting])
+        return add_school(actor=actor, organisation=organisation, programme=programme, city=city, setting=setting)
+
+
+def change_school(*, actor: Account, school: School, name: str, city: City, setting: str, reason: str) -> School:
+    """Correct name, city or kind; the kind decides by which framework it is read. Raises RefusedError, ValidationError."""
+    require(may_change_school(actor, school))
+    require(may_add_school(actor, school.organisation, school.programme, city))
+    if not reason.strip():
+        raise RefusedError(_("Say why. It stands beside the change in the history."))
+    with change("careers.change_school", actor=actor, reason=reason):
+        locked = School.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=school.pk)
+        if name.strip() != locked.organisation.name:
+            change_organisation(actor=actor, organisation=locked.organisation, reason=reason, name=name)
+        locked.city, locked.setting = city, setting
+        locked.full_clean()
+        locked.save(update_fields=["city", "setting"])
+    return School.objects.select_related("organisation", "city").get(pk=school.pk)
 
 
 def found_class(

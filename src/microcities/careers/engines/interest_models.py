@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from microcities.decisions.engine import EngineModel
 from microcities.decisions.intervals import ConfidenceLevel
@@ -22,6 +22,8 @@ def _different(letters: str) -> str:
 
 Letters = Annotated[str, Field(pattern=r"^[RIASEC]{3}$"), AfterValidator(_different)]
 Six = tuple[float, float, float, float, float, float]
+# How many people had which score, from the lowest score to the highest.
+Counts = tuple[tuple[float, int], ...]
 
 
 class Item(EngineModel):
@@ -59,8 +61,31 @@ class Care(EngineModel):
     answered_share: float = Field(default=0.8, gt=0, le=1)
 
 
+class Norm(EngineModel):
+    """What a group scored, kept so that nobody's answers are needed to read one's own: (score, people) by type, rising.
+
+    `group` is a sex, or empty for everybody.
+    """
+
+    group: str = ""
+    n: int = Field(ge=1)
+    counts: tuple[Counts, Counts, Counts, Counts, Counts, Counts]
+
+    @model_validator(mode="after")
+    def counts_fit(self) -> Norm:
+        """Each type counts everybody of the group once, from the lowest score to the highest."""
+        for column in self.counts:
+            scores = [score for score, _people in column]
+            if sum(people for _score, people in column) != self.n or scores != sorted(set(scores)):
+                raise ValueError("counts do not rise, or do not add up to n")
+        return self
+
+
 class InterestsInput(EngineModel):
-    """A questionnaire with its answers; `smallest` and `largest` are the ends of the answer scale."""
+    """A questionnaire with its answers; `smallest` and `largest` are the ends of the answer scale.
+
+    Percentiles are of `norms` where any are given, otherwise of the respondents themselves.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -83,6 +108,7 @@ class InterestsInput(EngineModel):
     smallest: int = 1
     largest: int = 5
     care: Care = Care()
+    norms: tuple[Norm, ...] = Field(default=(), max_length=10)
     norm_minimum: int = Field(default=100, ge=10, description="fewer answers give no percentiles")
     level: ConfidenceLevel = 0.95
 
@@ -125,7 +151,8 @@ class Profile(EngineModel):
     """One respondent. `scores` are sums over the items of R, I, A, S, E, C, made up for the few that were left out.
 
     `code` is null when ties leave it open, `codes` holds every reading of the ties (none for a flat profile).
-    `consistency` 3, 2 or 1: the first two letters are neighbours, one apart, or opposite. Percentiles are of those used.
+    `consistency` 3, 2 or 1: the first two letters are neighbours, one apart, or opposite. Percentiles: mid-ranks among the
+    norms given, or among those used.
     """
 
     id: str

@@ -7,7 +7,6 @@ Olkin, Statistical Methods for Meta-Analysis (1985).
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -91,11 +90,6 @@ def by_distance(pairs: Sequence[Pair]) -> list[AtDistance]:
             AtDistance(distance=steps, pairs=len(values), mean=math.fsum(values) / len(values) if values else None)
         )
     return found
-
-
-def percentile(value: float, norm: Sequence[float]) -> float:
-    """Per cent of the norm below, ties counted half, 0 to 100; `norm` is sorted."""
-    return 100 * (bisect_left(norm, value) + bisect_right(norm, value)) / (2 * len(norm))
 
 
 def variance(values: Sequence[float]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
@@ -22,6 +22,7 @@ from microcities.careers.engines.interest_models import (
     Environment,
     InterestsInput,
     InterestsOutput,
+    Norm,
     Profile,
     Respondent,
     Scale,
@@ -30,13 +31,13 @@ from microcities.careers.engines.interest_models import (
     Step,
     Type,
 )
+from microcities.careers.engines.interest_norms import norm_of, percentiles
 from microcities.careers.engines.interest_scales import (
     by_distance,
     cronbach_alpha,
     describe,
     feldt_interval,
     pairs_of_scales,
-    percentile,
     standardised_difference,
 )
 from microcities.decisions.engine import EngineInputError, engine
@@ -52,13 +53,6 @@ STEPS: tuple[tuple[Flag, StepName], ...] = (
 )
 
 
-class _Norms(NamedTuple):
-    """Sorted scores of those used, by type, for all and by sex."""
-
-    everybody: list[list[float]]
-    by_sex: dict[str, list[list[float]]]
-
-
 class _Scored(NamedTuple):
     """One respondent with scores (None if incomplete) and what speaks against using the answers."""
 
@@ -69,7 +63,7 @@ class _Scored(NamedTuple):
 
 @engine(
     "careers.interests",
-    version="1.0.0",
+    version="1.1.0",
     summary="RIASEC scores with careless answers counted out, reliability, differentiation and congruence",
     source=(
         "Holland, Making Vocational Choices (1973); Iachan, J. Vocat. Behav. 24 (1984); Brown and Gore, J. Vocat. Behav. 45 "
@@ -84,7 +78,7 @@ def interests(inp: InterestsInput, *, seed: int) -> InterestsOutput:
     places = {letter: [place for place, item in enumerate(inp.items) if item.type == letter] for letter in TYPES}
     scored = [_score(each, inp, places) for each in inp.respondents]
     used = [each for each in scored if not each.flags and each.scores is not None]
-    norms = _norms(used, inp.norm_minimum)
+    norms = {each.group: each for each in inp.norms} if inp.norms else _norms(used)
     pairs = pairs_of_scales([each.scores for each in used if each.scores])
     return InterestsOutput(
         funnel=tuple(_funnel(scored)),
@@ -105,6 +99,7 @@ def _check(inp: InterestsInput) -> None:
     _no_doubles("items", [item.code for item in inp.items])
     _no_doubles("respondents", [each.id for each in inp.respondents])
     _no_doubles("environments", [each.id for each in inp.environments])
+    _no_doubles("norms", [each.group for each in inp.norms])
     for index, each in enumerate(inp.respondents):
         if len(each.answers) != len(inp.items):
             message = f"{len(each.answers)} answers to {len(inp.items)} items"
@@ -158,20 +153,16 @@ def _funnel(scored: Sequence[_Scored]) -> list[Step]:
     return steps
 
 
-def _norms(used: Sequence[_Scored], minimum: int) -> _Norms:
-    def columns(rows: Sequence[_Scored]) -> list[list[float]]:
-        return [sorted(row.scores[place] for row in rows if row.scores) for place in range(6)]
-
-    sexes = {each.respondent.sex for each in used} - {""}
-    groups = {sex: [each for each in used if each.respondent.sex == sex] for sex in sexes}
-    return _Norms(
-        columns(used) if len(used) >= minimum else [],
-        {sex: columns(rows) for sex, rows in groups.items() if len(rows) >= minimum},
-    )
+def _norms(used: Sequence[_Scored]) -> dict[str, Norm]:
+    """What everybody used scored (under the empty name), and each sex."""
+    groups = {"": [each.scores for each in used if each.scores]}
+    for sex in {each.respondent.sex for each in used} - {""}:
+        groups[sex] = [each.scores for each in used if each.scores and each.respondent.sex == sex]
+    return {name: norm_of(rows, name) for name, rows in groups.items() if rows}
 
 
-def _profile(each: _Scored, inp: InterestsInput, norms: _Norms) -> Profile:
-    scores = each.scores
+def _profile(each: _Scored, inp: InterestsInput, norms: Mapping[str, Norm]) -> Profile:
+    scores, sex = each.scores, each.respondent.sex
     codes = three_letter_codes(scores) if scores else ()
     groups = tied(scores) if scores else []
     code = codes[0] if len(codes) == 1 else None
@@ -187,8 +178,8 @@ def _profile(each: _Scored, inp: InterestsInput, norms: _Norms) -> Profile:
         flat=len(groups) == 1,
         consistency=consistency(code) if code else None,
         differentiation=differentiation(scores) if scores else None,
-        percentiles=_percentiles(scores, norms.everybody),
-        percentiles_within_sex=_percentiles(scores, norms.by_sex.get(each.respondent.sex, [])),
+        percentiles=percentiles(scores, norms.get(""), inp.norm_minimum),
+        percentiles_within_sex=percentiles(scores, norms.get(sex) if sex else None, inp.norm_minimum),
         congruence=tuple(_congruence(scores, codes, environment) for environment in inp.environments) if scores else (),
     )
 
@@ -210,13 +201,6 @@ def _congruence(scores: Six, codes: Sequence[str], environment: Environment) -> 
         brown_gore_c_high=c_high,
         correlation=correlation(scores, environment.profile) if environment.profile else None,
     )
-
-
-def _percentiles(scores: Six | None, norm: Sequence[Sequence[float]]) -> Six | None:
-    if scores is None or not norm:
-        return None
-    found = [percentile(score, column) for score, column in zip(scores, norm, strict=True)]
-    return found[0], found[1], found[2], found[3], found[4], found[5]
 
 
 def _scale(letter: Type, index: int, used: Sequence[_Scored], places: Sequence[int], level: float) -> Scale:

@@ -71,7 +71,7 @@ class Questionnaire(EngineModel):
 def read_questionnaire(text: str) -> Questionnaire:
     """A questionnaire from TOML; EngineInputError says where and why it cannot be used."""
     try:
-        found = Questionnaire.model_validate(_as_tuples(tomllib.loads(text)))
+        found = Questionnaire.model_validate(as_tuples(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         raise EngineInputError.at(f"not TOML: {error}") from None
     except ValidationError as error:
@@ -100,8 +100,8 @@ def _check(found: Questionnaire) -> None:
         raise EngineInputError.at(f"the type {few[0]} has fewer than two items", "items")
 
 
-def _as_tuples(value: Any) -> Any:
+def as_tuples(value: Any) -> Any:
     """TOML arrays as tuples: the strict models hold nothing that can change."""
     if isinstance(value, dict):
-        return {key: _as_tuples(item) for key, item in value.items()}
-    return tuple(_as_tuples(item) for item in value) if isinstance(value, list) else value
+        return {key: as_tuples(item) for key, item in value.items()}
+    return tuple(as_tuples(item) for item in value) if isinstance(value, list) else value

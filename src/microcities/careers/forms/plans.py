@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from microcities.careers.actions.plan_documents import MOST_BYTES
 from microcities.careers.forms.schools import day_field
+from microcities.ui.forms import AcceptedFileField
 
 
 class GoalForm(forms.Form):
@@ -27,3 +29,10 @@ class StepForm(forms.Form):
         label=_("What to do"), max_length=200, help_text=_("Small enough to be done in some weeks: visit, ask, read, try.")
     )
     due_on = day_field(_("Until"), required=False, help_text=_("Leave it empty if there is no day."))
+
+
+class DocumentForm(forms.Form):
+    """A file that belongs to the plan, and what it is."""
+
+    title = forms.CharField(label=_("What it is"), max_length=120, help_text=_("For example: curriculum vitae, certificate."))
+    file = AcceptedFileField(accept=(".pdf", ".png", ".jpg", ".jpeg"), max_bytes=MOST_BYTES, label=_("Document"))

@@ -22,10 +22,10 @@ class CitiesForm(FilterForm):
     day = day_field(_("On the day"))
     city = forms.ModelChoiceField(City.objects.none(), label=_("City"), to_field_name="slug", empty_label=_("All cities"))
 
-    def __init__(self, params: Mapping[str, Any]) -> None:
+    def __init__(self, params: Mapping[str, Any], *, schools: Any) -> None:
         super().__init__(params if any(name in params for name in self.base_fields) else None)
         cities: Any = self.fields["city"]
-        cities.queryset = City.objects.in_latvian_order()
+        cities.queryset = City.objects.filter(pk__in=schools.values("city_id")).in_latvian_order()
         self.fields["day"].initial = timezone.localdate()
 
     def clean_day(self) -> date | None:

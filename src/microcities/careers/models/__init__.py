@@ -14,8 +14,20 @@ from microcities.careers.models.encounters import (
     RecordStepKind,
     meaningful,
 )
+from microcities.careers.models.exchange import (
+    ASKED_KINDS,
+    LIVE,
+    OFFERED_KINDS,
+    EncounterOffer,
+    EncounterRequest,
+    ExchangeTerms,
+    Proposal,
+    ProposalState,
+    Standing,
+    Way,
+)
 from microcities.careers.models.guidance import AdviserQualification, GuidanceTalk, SealedNote
-from microcities.careers.models.interests import InterestSheet
+from microcities.careers.models.interests import InterestNorm, InterestSheet
 from microcities.careers.models.outcomes import (
     Audience,
     ClassList,
@@ -29,7 +41,8 @@ from microcities.careers.models.outcomes import (
     SchoolEvidence,
     StaffTraining,
 )
-from microcities.careers.models.plans import CareerPlan, PlanStep
+from microcities.careers.models.plans import CareerPlan, CareerPlanDocument, PlanStep
+from microcities.careers.models.questions import Question, QuestionTurn, Side
 from microcities.careers.models.schools import (
     CareersProgramme,
     Enrolment,
@@ -42,13 +55,18 @@ from microcities.careers.models.schools import (
     Stage,
     present_year,
 )
+from microcities.careers.models.study_paths import StudyProgramme
 
 __all__ = [
+    "ASKED_KINDS",
     "ASKS_REFLECTION",
     "CHECKS",
+    "LIVE",
+    "OFFERED_KINDS",
     "AdviserQualification",
     "Audience",
     "CareerPlan",
+    "CareerPlanDocument",
     "CareersProgramme",
     "ClassList",
     "Confirmation",
@@ -58,19 +76,27 @@ __all__ = [
     "Encounter",
     "EncounterAttendance",
     "EncounterKind",
+    "EncounterOffer",
+    "EncounterRequest",
     "Enrolment",
     "EvidenceKind",
+    "ExchangeTerms",
     "FeedbackGroup",
     "FeedbackRound",
     "GuidanceTalk",
     "HostSize",
+    "InterestNorm",
     "InterestSheet",
     "Interpretation",
     "LeavingReason",
     "Mode",
     "PlanStep",
     "Presence",
+    "Proposal",
+    "ProposalState",
     "ProviderKind",
+    "Question",
+    "QuestionTurn",
     "Reading",
     "RecordStep",
     "RecordStepKind",
@@ -79,8 +105,12 @@ __all__ = [
     "SchoolEvidence",
     "SealedNote",
     "Setting",
+    "Side",
     "StaffTraining",
     "Stage",
+    "Standing",
+    "StudyProgramme",
+    "Way",
     "meaningful",
     "present_year",
 ]

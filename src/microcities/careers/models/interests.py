@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from microcities.careers.queries import InterestSheetQuerySet
 from microcities.people.models import Person
-from microcities.privacy.declarations import AboutPerson, OnErasure, Purpose, personal
+from microcities.privacy.declarations import AboutPerson, NoPersonalData, OnErasure, Purpose, personal
 
 OWN: dict[str, Any] = {"purpose": Purpose.PARTICIPATE, "on_erasure": OnErasure.DELETE_ROW}
 
@@ -46,3 +46,34 @@ class InterestSheet(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["person", "finished_at"], name="interest_sheet_of_person")]
+
+    @property
+    def seconds(self) -> float | None:
+        """From the opening of the first page to the end, pauses counted; None while it is open."""
+        return (self.finished_at - self.begun_at).total_seconds() if self.finished_at else None
+
+
+class InterestNorm(models.Model):
+    """How many people of a group had which score: what percentiles are read from, computed anew each night.
+
+    Kept only of groups that are large enough by the rulebook careers.interest_reading.
+    """
+
+    privacy = NoPersonalData("counts of at least as many people as the rulebook asks for")
+    trail_exempt = "derived from answers on interests each night; the trail would keep counts of deleted answers"
+
+    questionnaire = models.CharField(_("questionnaire"), max_length=80)
+    # A sex, or empty for everybody.
+    group = models.CharField(_("group"), max_length=8, blank=True)
+    people = models.PositiveIntegerField(_("people"))
+    # For R, I, A, S, E, C: pairs of (score, people), the lowest score first.
+    counts = models.JSONField(_("counts"))
+    computed_at = models.DateTimeField(_("computed"), db_default=models.functions.Now())
+
+    class Meta:
+        verbose_name = _("norm of interests")
+        verbose_name_plural = _("norms of interests")
+        constraints = [
+            models.UniqueConstraint(fields=["questionnaire", "group"], name="interest_norm_once_a_group"),
+            models.CheckConstraint(condition=Q(people__gte=30), name="interest_norm_not_of_few"),
+        ]

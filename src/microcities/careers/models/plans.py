@@ -1,4 +1,4 @@
-"""A career plan: the person's own words on a goal and the steps to it, until the person shows it to the counsellors."""
+"""A career plan: the person's own words on a goal, the steps to it and documents, shown to counsellors if the person likes."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from microcities.careers.queries import CareerPlanQuerySet, PlanStepQuerySet
 from microcities.people.models import Person
 from microcities.privacy.declarations import AboutPerson, OnErasure, Purpose, personal
 
+FOLDER = "career-plans"
 OWN: dict[str, Any] = {"purpose": Purpose.PARTICIPATE, "on_erasure": OnErasure.DELETE_ROW}
 
 
@@ -58,3 +59,30 @@ class PlanStep(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class CareerPlanDocument(models.Model):
+    """A file that belongs to the plan: a curriculum vitae, a certificate. Counsellors open it while the plan is shown."""
+
+    privacy = AboutPerson(path="plan.person", impersonal=("id", "plan"), files=("file",))
+
+    plan = models.ForeignKey(CareerPlan, models.CASCADE, related_name="documents", verbose_name=_("career plan"))
+    title = personal(models.CharField(_("what it is"), max_length=120), **OWN)
+    # Under a random name, where no address leads; the file itself goes with the row.
+    file = personal(models.FileField(_("document"), upload_to=FOLDER), **OWN)
+    name = personal(models.CharField(_("name of the file"), max_length=120), **OWN)
+    size = personal(models.PositiveIntegerField(_("size in bytes")), **OWN)
+    added_on = personal(models.DateField(_("added")), **OWN)
+
+    class Meta:
+        verbose_name = _("document of a career plan")
+        verbose_name_plural = _("documents of career plans")
+        ordering = ("-added_on", "-pk")
+        constraints = [
+            models.CheckConstraint(condition=~Q(file="") & ~Q(name=""), name="plan_document_is_a_file"),
+            models.CheckConstraint(condition=~Q(title=""), name="plan_document_says_what"),
+            models.CheckConstraint(condition=Q(size__gte=1), name="plan_document_size"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -21,18 +21,21 @@ LATEST_CHECK_IN = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Scan:
-    """One code read by a phone at an instant of the phone's clock."""
+    """One code read by a phone at an instant of the phone's clock; `way` where it differs from that of the others."""
 
     code: str
     at: datetime
+    way: CheckInWay | None = None
 
 
 @dataclass(frozen=True)
 class ScanOutcome:
-    """What became of a scan: `checked_in`, `known` (was there already), `unknown` code, `not_confirmed`, `wrong_time`."""
+    """What became of a scan: `checked_in`, `known` (was there already), `unknown` code, `not_confirmed`, `cancelled_since`
+    (the place was given back after the scan; a person settles that), `wrong_time`, `not_announced` (or cancelled)."""
 
     code: str
     outcome: str
+    attendee: Attendee | None = None
 
 
 def take_attendance(*, actor: Account, event: Event, came: Sequence[int], stayed_away: Sequence[int]) -> int:
@@ -61,7 +64,9 @@ def check_in(*, actor: Account, event: Event, code: str, way: CheckInWay = Check
 REASONS = {
     "unknown": lambda: _("No attendee of this event has this code. Check the event and the letters."),
     "not_confirmed": lambda: _("This person has no confirmed place."),
+    "cancelled_since": lambda: _("The place was given back after this scan. Ask the person whether they are there."),
     "wrong_time": lambda: _("The event is not on now."),
+    "not_announced": lambda: _("Attendance is taken at announced events only."),
 }
 
 
@@ -74,9 +79,12 @@ def sync_scans(
         locked = lock_event(event)
         people = {
             attendee.code: attendee
-            for attendee in Attendee.objects.filter(event=locked).select_related("registration")
+            for attendee in Attendee.objects.filter(event=locked).select_related("registration__organisation", "person")
         }
-        return [ScanOutcome(scan.code, _written(actor, locked, people, scan, way)) for scan in scans]
+        return [
+            ScanOutcome(scan.code, _written(actor, locked, attendee, scan, way), attendee)
+            for scan in scans for attendee in [people.get(plain_code(scan.code))]
+        ]
 
 
 def plain_code(text: str) -> str:
@@ -84,23 +92,33 @@ def plain_code(text: str) -> str:
     return "".join(letter for letter in text.upper() if letter.isalnum())
 
 
-def _written(actor: Account, event: Event, people: dict[str, Attendee], scan: Scan, way: CheckInWay) -> str:
-    attendee = people.get(plain_code(scan.code))
+def _written(actor: Account, event: Event, attendee: Attendee | None, scan: Scan, way: CheckInWay) -> str:
     if attendee is None:
         return "unknown"
-    if attendee.cancelled_at or attendee.seat is None or attendee.registration.state != "confirmed":
-        return "not_confirmed"
     # A phone's clock that runs ahead must not let anybody come in the future.
     at = min(scan.at, timezone.now())
-    if not event.starts_at - EARLIEST_CHECK_IN <= at <= event.ends_at + LATEST_CHECK_IN:
-        return "wrong_time"
+    if refused := _reason_against(event, attendee, at):
+        return refused
     if attendee.attendance == Attendance.ATTENDED and attendee.checked_in_at and attendee.checked_in_at <= at:
         return "known"
     was_known = attendee.attendance == Attendance.ATTENDED
     attendee.attendance, attendee.checked_in_at = Attendance.ATTENDED, at
-    attendee.check_in_way, attendee.checked_in_by_id = way, actor.pk
+    attendee.check_in_way, attendee.checked_in_by_id = scan.way or way, actor.pk
     attendee.save(update_fields=["attendance", "checked_in_at", "check_in_way", "checked_in_by_id"])
     return "known" if was_known else "checked_in"
+
+
+def _reason_against(event: Event, attendee: Attendee, at: datetime) -> str:
+    """Why a scan of this instant lets nobody in; empty when it does. The later of a scan and a cancellation stands."""
+    if event.state != EventState.PUBLISHED:
+        return "not_announced"
+    if attendee.cancelled_at and at < attendee.cancelled_at:
+        return "cancelled_since"
+    if attendee.cancelled_at or attendee.seat is None or attendee.registration.state != "confirmed":
+        return "not_confirmed"
+    if not event.starts_at - EARLIEST_CHECK_IN <= at <= event.ends_at + LATEST_CHECK_IN:
+        return "wrong_time"
+    return ""
 
 
 def _locked_begun(actor: Account, event: Event) -> Event:

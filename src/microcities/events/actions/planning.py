@@ -85,13 +85,19 @@ def cancel_event(*, actor: Account, event: Event, reason: str) -> Event:
     if not reason.strip():
         raise RefusedError(_("Say why: everybody registered reads it."))
     with change("events.cancel_event", actor=actor, reason=reason):
-        fresh = lock_event(event)
-        require(may_change_event(actor, fresh, "cancel"))
-        write_event(fresh, state=EventState.CANCELLED, cancel_reason=reason)
-        if fresh.booking is not None and fresh.booking.is_live:
-            cancel_booking(actor=actor, booking=fresh.booking, reason=reason)
-        tell_cancelled(fresh)
+        fresh = call_off(actor, event, reason)
+        tell_cancelled([fresh])
         return fresh
+
+
+def call_off(actor: Account, event: Event, reason: str) -> Event:
+    """Cancel an event and free its room within the caller's action, which tells people. Raises RefusedError."""
+    fresh = lock_event(event)
+    require(may_change_event(actor, fresh, "cancel"))
+    write_event(fresh, state=EventState.CANCELLED, cancel_reason=reason)
+    if fresh.booking is not None and fresh.booking.is_live:
+        cancel_booking(actor=actor, booking=fresh.booking, reason=reason)
+    return fresh
 
 
 def delete_draft(*, actor: Account, event: Event) -> None:

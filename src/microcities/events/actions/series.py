@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,8 @@ from microcities.access.answers import RefusedError, require
 from microcities.bookings.engines.local_time import instant
 from microcities.bookings.engines.recurrence import Occurrence, RecurrenceInput, recurrence
 from microcities.decisions.engine import EngineInputError
-from microcities.events.actions.planning import cancel_event, change_event, publish_event, store_event
+from microcities.events.actions.planning import call_off, change_event, delete_draft, publish_event, store_event
+from microcities.events.letters import tell_cancelled
 from microcities.events.models import Event, EventState, Question, Series
 from microcities.events.rules import may_manage
 from microcities.people.models import Account, Organisation
@@ -114,15 +116,33 @@ def change_all(*, actor: Account, series: Series, like: Event, reason: str = "",
 
 
 def cancel_following(*, actor: Account, event: Event, reason: str) -> int:
-    """Cancel this occurrence and all after it that were announced; drafts among them are cancelled with them."""
+    """Cancel this occurrence and all after it that were announced; returns how many.
+
+    Drafts among them, which nobody has seen, are thrown away. Whoever is registered for some of them is told once.
+    """
     if event.series is None:
         raise RefusedError(_("This event does not repeat."))
-    with change("events.cancel_following", actor=actor, reason=reason):
-        following = event.series.events.filter(original_local__gte=event.original_local, state=EventState.PUBLISHED)
-        found = list(following.filter(ends_at__gt=timezone.now()).order_by("original_local"))
-        for each in found:
-            cancel_event(actor=actor, event=each, reason=reason)
-        return len(found)
+    following = event.series.events.filter(original_local__gte=event.original_local)
+    return _cancel_each(actor, "events.cancel_following", event.series, following, reason)
+
+
+def cancel_all(*, actor: Account, series: Series, reason: str) -> int:
+    """Cancel all occurrences that are still to come, as `cancel_following` does; returns how many. Those that were stay."""
+    return _cancel_each(actor, "events.cancel_all", series, series.events.all(), reason)
+
+
+def _cancel_each(actor: Account, verb: str, series: Series, events: "QuerySet[Event]", reason: str) -> int:
+    if not reason.strip():
+        raise RefusedError(_("Say why: everybody registered reads it."))
+    require(may_manage(actor, Event(organisation=series.organisation)))
+    with change(verb, actor=actor, reason=reason):
+        # In one order, so that two who cancel at once do not wait for each other for ever.
+        coming = list(events.filter(ends_at__gt=timezone.now()).order_by("pk"))
+        for draft in (each for each in coming if each.state == EventState.DRAFT):
+            delete_draft(actor=actor, event=draft)
+        ended = [call_off(actor, each, reason) for each in coming if each.state == EventState.PUBLISHED]
+        tell_cancelled(ended)
+        return len(ended)
 
 
 def _change_each(

@@ -25,8 +25,9 @@ class AttendanceForm(forms.Form):
             )
 
     def keys(self, attendance: str) -> list[int]:
-        """Attendees of whom this was said."""
-        return [each.pk for each in self.attendees if self.cleaned_data[f"came-{each.pk}"] == attendance]
+        """Attendees of whom this was said; by the second button it is said of all others too."""
+        said = {attendance, Attendance.UNKNOWN} if self.data.get("others") == attendance else {attendance}
+        return [each.pk for each in self.attendees if self.cleaned_data[f"came-{each.pk}"] in said]
 
 
 class CodeForm(forms.Form):

@@ -147,7 +147,8 @@ class CancelForm(forms.Form):
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if event.series_id:
-            self.fields["scope"] = _scope(SCOPES[:2])
+            self.fields["scope"] = _scope()
+            self.fields["scope"].label = _now("What is cancelled?")
 
 
 class QuestionForm(forms.ModelForm):

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from microcities.events.choosing import candidates, organisations_of
+from microcities.events.choosing import candidates, groups_of, organisations_of
 from microcities.events.models import Event, Question, QuestionKind
 from microcities.people.models import Account, Organisation, Person
 from microcities.people.queries import OrganisationQuerySet
@@ -18,10 +19,26 @@ from microcities.people.queries import OrganisationQuerySet
 LOCAL = "%Y-%m-%dT%H:%M"
 
 
+class MomentField(forms.DateTimeField):
+    """A time of the local clock. The hour that spring leaves out and the one that autumn has twice are told apart."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+        clock = datetime.strptime(str(value).strip()[:16], LOCAL).replace(tzinfo=timezone.get_current_timezone())
+        summer, winter = clock.utcoffset(), clock.replace(fold=1).utcoffset()
+        if summer is not None and winter is not None and summer < winter:
+            raise ValidationError(_now("There is no such time: clocks go forward in it. Choose an earlier or later one."))
+        raise ValidationError(_now("This hour comes twice: clocks go back in it. Choose an earlier or later one."))
+
+
 def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
     """A day with hours and minutes, in the browser's own field."""
     widget = forms.DateTimeInput(format=LOCAL, attrs={"type": "datetime-local"})
-    return forms.DateTimeField(label=label, widget=widget, input_formats=[LOCAL, "%Y-%m-%dT%H:%M:%S"], **kwargs)
+    return MomentField(label=label, widget=widget, input_formats=[LOCAL, "%Y-%m-%dT%H:%M:%S"], **kwargs)
 
 
 class ChooseForm(forms.Form):
@@ -35,7 +52,7 @@ class ChooseForm(forms.Form):
         self.candidates = {str(person.public_id): person for person in candidates(account, text, _readable(chosen))}
         self.fields["people"].choices = [(key, person.name) for key, person in self.candidates.items()]  # type: ignore[attr-defined]
         organisations = organisations_of(account)
-        self.searches = bool(organisations)
+        self.searches, self.groups = bool(organisations), groups_of(account, event) if organisations else []
         if organisations:
             self.fields["organisation"] = forms.ModelChoiceField(
                 _among(organisations), label=_now("Registered by"), required=False,

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from microcities.access.answers import RefusedError
 from microcities.access.guards import allow
+from microcities.access.headers import WITH_CAMERA
 from microcities.access.outcome import try_to
 from microcities.database.expressions import LatvianKey
 from microcities.events.actions.attendance import ScanOutcome, check_in, plain_code, sync_scans, take_attendance
+from microcities.events.door import door_list
 from microcities.events.forms.attendance import AttendanceForm, CodeForm, NotedForm
 from microcities.events.models import Attendance, Attendee, CheckInWay, Event
 from microcities.events.noted import read_noted
@@ -20,21 +22,11 @@ from microcities.events.registration_tables import people_table
 from microcities.events.rules import may_manage_events
 from microcities.events.views.organising import run_crumbs, run_event_of
 from microcities.events.wording import when_words, where_words
+from microcities.events.words import SCAN_KINDS, scan_words
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_shown
 from microcities.ui.components import StatusKind
 from microcities.ui.pages import page
-
-OUTCOME_KINDS: dict[str, StatusKind] = {
-    "checked_in": "good", "known": "info", "unknown": "bad", "not_confirmed": "bad", "wrong_time": "bad",
-}
-
-
-def _outcome_words() -> dict[str, str]:
-    return {
-        "checked_in": _("checked in"), "known": _("was checked in already"), "unknown": _("no such code"),
-        "not_confirmed": _("has no confirmed place"), "wrong_time": _("the time is not that of the event"),
-    }
 
 
 def _with_place(event: Event) -> list[Attendee]:
@@ -99,12 +91,12 @@ def code_entry(request: HttpRequest, uid: str) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s is checked in.") % {"name": who.person.name})
             return redirect("events:check-in", uid)
-    confirmed = Attendee.objects.filter(event=event).confirmed()
     context = {
-        "event": event, "form": form, "expected": confirmed.count(), "came": confirmed.attended().count(),
-        "crumbs": run_crumbs(event, (_("Check people in"), "")),
+        "event": event, "form": form, "door": door_list(event), "crumbs": run_crumbs(event, (_("Check people in"), "")),
     }
-    return page(request, "events/check_in.html", context)
+    answer = page(request, "events/check_in.html", context)
+    answer.headers["Permissions-Policy"] = WITH_CAMERA
+    return answer
 
 
 @allow(may_manage_events, methods=("GET", "POST"))
@@ -135,9 +127,9 @@ def noted(request: HttpRequest, uid: str) -> HttpResponse:
     unreadable: Any = []
     if form.is_valid():
         scans, unreadable = read_noted(form.cleaned_data["text"], event)
-        words = _outcome_words()
+        words = scan_words()
         found = sync_scans(actor=account_of(request), event=event, scans=scans, way=CheckInWay.CODE)
-        outcomes = [(each, words[each.outcome], OUTCOME_KINDS[each.outcome]) for each in found]
+        outcomes = [(each, words[each.outcome], SCAN_KINDS[each.outcome]) for each in found]
     context = {
         "event": event, "form": form, "outcomes": outcomes, "unreadable": unreadable,
         "crumbs": run_crumbs(event, (_("Noted without a connection"), "")),

@@ -10,17 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from microcities.access.answers import RefusedError
+from microcities.access.answers import RefusedError, require
 from microcities.access.guards import allow
 from microcities.access.outcome import try_to
 from microcities.events.actions.planning import cancel_event, change_event, delete_draft, draft_event, publish_event
 from microcities.events.actions.series import (
+    cancel_all,
     cancel_following,
     change_all,
     change_following,
     draft_series,
     publish_series,
 )
+from microcities.events.following import steps_after
 from microcities.events.forms.planning import CancelForm, ChangeForm, NewEventForm
 from microcities.events.models import Attendee, Event, Series
 from microcities.events.rules import may_change_event, may_manage_events
@@ -92,6 +94,7 @@ def run_event(request: HttpRequest, uid: str) -> HttpResponse:
         "offered": people.get("offered", 0), "waiting": people.get("waiting", 0),
         "may_publish": may_change_event(account, event, "publish"), "may_cancel": may_change_event(account, event, "cancel"),
         "drafts": siblings.filter(state="draft").count(), "is_over": event.ends_at <= timezone.now(),
+        "after": steps_after(account, event) if event.ends_at <= timezone.now() else [],
         "dates": [
             {"event": each, "when": when_words(each), "state": each.get_state_display()}
             for each in siblings.order_by("starts_at")[:50]
@@ -135,15 +138,25 @@ def _changed(account: Any, event: Event, form: ChangeForm) -> None:
         change_event(actor=account, event=event, reason=reason, **values)
 
 
+def _called_off(account: Any, event: Event, form: CancelForm) -> None:
+    require(may_change_event(account, event, "cancel"))
+    reason, scope = form.cleaned_data["reason"], form.cleaned_data.get("scope", "this")
+    if scope == "following":
+        cancel_following(actor=account, event=event, reason=reason)
+    elif scope == "all" and event.series is not None:
+        cancel_all(actor=account, series=event.series, reason=reason)
+    else:
+        cancel_event(actor=account, event=event, reason=reason)
+
+
 @allow(may_manage_events, methods=("GET", "POST"))
 def cancel(request: HttpRequest, uid: str) -> HttpResponse:
     """Call an event off, or it and those after it."""
     event, account = run_event_of(request, uid), account_of(request)
     form = CancelForm(request.POST or None, event=event)
     if form.is_valid():
-        act = cancel_following if form.cleaned_data.get("scope") == "following" else cancel_event
         try:
-            act(actor=account, event=event, reason=form.cleaned_data["reason"])
+            _called_off(account, event, form)
         except RefusedError as refusal:
             form.add_error(None, str(refusal))
         else:

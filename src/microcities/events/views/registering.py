@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from microcities.access.answers import RefusedError
 from microcities.access.guards import allow, signed_in
 from microcities.events.actions.registrations import register as register_people
+from microcities.events.choosing import groups_of
 from microcities.events.forms.registering import AnswersForm, ChooseForm
 from microcities.events.models import Event, Question
 from microcities.events.rules import may_register_now
@@ -29,8 +30,9 @@ def register(request: HttpRequest, uid: str) -> HttpResponse:
         messages.error(request, str(answer.reason))
         return redirect("events:event", event.uid)
     step = request.POST.get("step", "find")
-    choose = _choose_form(request, event, bound=step != "find")
-    if step == "find" or not choose.is_valid():
+    asking = step in {"find", "class"}
+    choose = _choose_form(request, event, bound=not asking)
+    if asking or not choose.is_valid():
         return _shown(request, event, "choose", choose, {"text": request.POST.get("q", "")})
     questions = list(event.questions.all())
     answers = AnswersForm(
@@ -48,11 +50,27 @@ def _choose_form(request: HttpRequest, event: Event, *, bound: bool) -> ChooseFo
     chosen = request.POST.getlist("people")
     account = account_of(request)
     initial: dict[str, Any] = {key: request.POST[key] for key in ("key", "organisation", "label") if key in request.POST}
-    initial |= {"people": chosen or ([str(account.person.public_id)] if account.person and not request.POST else [])}
+    if request.POST.get("step") == "class":
+        chosen, told = _with_class(request, event, chosen)
+        initial |= told
+    alone = account.person is not None and not request.POST and not groups_of(account, event)
+    initial |= {"people": chosen or ([str(account.person.public_id)] if alone and account.person else [])}
     return ChooseForm(
         request.POST if bound else None, account=account, event=event, chosen=chosen,
         text="" if bound else request.POST.get("q", ""), initial=initial,
     )
+
+
+def _with_class(request: HttpRequest, event: Event, chosen: list[str]) -> tuple[list[str], dict[str, Any]]:
+    """Those chosen and a whole class, with what is said of it: the school, and the names of the classes."""
+    asked = request.POST.get("group", "")
+    group = next((each for each in groups_of(account_of(request), event) if each.key == asked), None)
+    if group is None:
+        return chosen, {}
+    people = [str(person.public_id) for person in group.people()]
+    named = [name for name in request.POST.get("label", "").split(", ") if name]
+    label = ", ".join(dict.fromkeys([*named, group.name]))
+    return list(dict.fromkeys([*chosen, *people])), {"organisation": group.organisation.pk, "label": label[:60]}
 
 
 def _registered(request: HttpRequest, event: Event, choose: ChooseForm, answers: AnswersForm) -> HttpResponse:
@@ -81,7 +99,7 @@ def _checked(
 
 def _kept(request: HttpRequest, without: str = "") -> list[tuple[str, str]]:
     """All that was said before, for hidden fields."""
-    dropped = {"csrfmiddlewaretoken", "step", "q"}
+    dropped = {"csrfmiddlewaretoken", "step", "q", "group"}
     return [
         (key, str(value)) for key, values in request.POST.lists() for value in values
         if key not in dropped and not (without and key.startswith(without))

@@ -19,8 +19,10 @@ from microcities.careers.actions.interests import (
     finish_interests,
     share_interests,
 )
+from microcities.careers.counsellors import seen_by_counsellors
 from microcities.careers.forms.interests import PartForm, WordsForm
-from microcities.careers.interest_results import current_questionnaire, questionnaire_of, reading_of
+from microcities.careers.interest_norms import usual_differences
+from microcities.careers.interest_results import current_questionnaire, occupations, questionnaire_of, reading_of
 from microcities.careers.models import InterestSheet
 from microcities.careers.rules import may_answer
 from microcities.careers.views.own.record import crumbs, own_person
@@ -126,9 +128,11 @@ def result(request: HttpRequest, number: int) -> HttpResponse:
     own = sheet.person_id == account.person_id
     if not own:
         log_look(sheet.person, reason="careers.interests", what=_("answers on interests"))
-    asked = questionnaire_of(sheet)
+    asked, language = questionnaire_of(sheet), get_language() or "lv"
     context = {
-        "sheet": sheet, "own": own, "reading": reading_of(sheet), "notice": asked.notice.in_language(get_language() or "lv"),
+        "sheet": sheet, "own": own, "reading": reading_of(sheet), "notice": asked.notice.in_language(language),
+        "letters_note": occupations().note.in_language(language), "differences": usual_differences(),
+        "seen": own and seen_by_counsellors(sheet.person),
         "crumbs": _here(request, (_("Result"), "")) if own else [(_("Home"), reverse("programme:home")), (_("Interests"), "")],
     }
     return page(request, "careers/own/interests_result.html", context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from microcities.access.guards import allow
 from microcities.access.outcome import refusals_on, try_to
 from microcities.careers.actions.plans import add_step, delete_plan, finish_step, remove_step, share_plan, write_plan
+from microcities.careers.counsellors import seen_by_counsellors
 from microcities.careers.forms.plans import GoalForm, StepForm
 from microcities.careers.models import CareerPlan, PlanStep
 from microcities.careers.own_record import counsellors_for, talks_of
@@ -20,10 +21,12 @@ from microcities.people.models import Account, Person
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_look
 from microcities.privacy.rules import has_record
+from microcities.ui.numbers import format_bytes
 from microcities.ui.pages import page
 
 
-def _own_plan(request: HttpRequest) -> CareerPlan:
+def own_plan(request: HttpRequest) -> CareerPlan:
+    """The plan of whoever looks; 404 while there is none."""
     rows = CareerPlan.objects.filter(person_id=account_of(request).person_id or 0)
     return get_object_or_404(rows.select_related("person"))
 
@@ -39,6 +42,7 @@ def _context(account: Account, person: Person, plan: CareerPlan | None) -> dict[
     today = timezone.localdate()
     return {
         "person": person, "plan": plan, "steps": plan.steps.in_order() if plan else (), "today": today,
+        "documents": [(each, format_bytes(each.size)) for each in plan.documents.all()] if plan else (),
         "coming": next((line for line in talks if line.is_coming), None),
         "agreed": next((line for line in talks if line.talk.next_on and line.talk.next_on >= today), None),
     }
@@ -50,7 +54,8 @@ def plan(request: HttpRequest) -> HttpResponse:
     account, person = account_of(request), own_person(request)
     found = CareerPlan.objects.filter(person=person).first()
     context = _context(account, person, found) | {
-        "own": True, "may_book": bool(counsellors_for(person)), "crumbs": crumbs(person, account, (_("Career plan"), "")),
+        "own": True, "may_book": bool(counsellors_for(person)), "seen": seen_by_counsellors(person),
+        "crumbs": crumbs(person, account, (_("Career plan"), "")),
     }
     return page(request, "careers/own/plan.html", context)
 
@@ -95,7 +100,7 @@ def goal(request: HttpRequest) -> HttpResponse:
 @allow(has_record, methods=("GET", "POST"))
 def step_new(request: HttpRequest) -> HttpResponse:
     """Add a step."""
-    found = _own_plan(request)
+    found = own_plan(request)
     form = StepForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
@@ -124,7 +129,7 @@ def step_remove(request: HttpRequest, number: int) -> HttpResponse:
 @allow(has_record, methods=("POST",))
 def share(request: HttpRequest) -> HttpResponse:
     """Show the plan to the counsellors, or stop showing it."""
-    found, shared = _own_plan(request), request.POST.get("shared") == "yes"
+    found, shared = own_plan(request), request.POST.get("shared") == "yes"
     said = _("Your counsellors see the plan now.") if shared else _("Your counsellors do not see the plan any more.")
     try_to(lambda: share_plan(actor=account_of(request), plan=found, shared=shared), request, said)
     return redirect("careers:career-plan")
@@ -133,7 +138,7 @@ def share(request: HttpRequest) -> HttpResponse:
 @allow(has_record, methods=("GET", "POST"))
 def delete(request: HttpRequest) -> HttpResponse:
     """Ask once, and then the plan is gone for good."""
-    found = _own_plan(request)
+    found = own_plan(request)
     if request.method == "POST":
         act = lambda: delete_plan(actor=account_of(request), plan=found)  # noqa: E731
         try_to(act, request, _("Your plan is deleted."))

@@ -28,6 +28,8 @@ from microcities.careers.own_record import (
 )
 from microcities.careers.own_tables import destination_words, encounter_table
 from microcities.careers.queries import own_people
+from microcities.careers.question_rules import may_ask_for
+from microcities.careers.question_words import question_lines
 from microcities.events.wording import when_words, where_words
 from microcities.people.models import Person
 from microcities.people.sign_in import account_of
@@ -68,6 +70,7 @@ def mine(request: HttpRequest, reference: UUID | None = None) -> HttpResponse | 
         "person": person, "own": person.pk == account.person_id, "table": table,
         "enrolment": enrolments_of(account, person).filter(left_on__gte=timezone.localdate()).first(),
         "talks": talks_of(account, person), "may_book": bool(counsellors_for(person)),
+        "questions": question_lines(account, person), "may_ask": may_ask_for(account, person),
         "destinations": [(each, destination_words(each)) for each in destinations_of(account, person)],
         "may_intend": school_of(person) is not None, "read_on": last_read(person),
         "events": [(each, when_words(each), where_words(each)) for each in open_events(person)],

@@ -21,6 +21,7 @@ from microcities.careers.comparisons import (
     benchmark_names,
     by_city,
     encounters_of,
+    follow_ups_of,
     given_by,
     schools_on,
     stem_results,
@@ -28,7 +29,7 @@ from microcities.careers.comparisons import (
 )
 from microcities.careers.forms.schools_compared import CitiesForm, StemForm
 from microcities.careers.models import Encounter, School
-from microcities.careers.rules import may_open_schools, may_see_cities
+from microcities.careers.rules import may_add_schools, may_compare_schools, may_open_schools, may_see_cities
 from microcities.careers.school_years import label
 from microcities.people.models import Account, Organisation
 from microcities.people.sign_in import account_of
@@ -39,19 +40,22 @@ def _crumbs(*steps: tuple[str, str]) -> Any:
     return [(_("Home"), "/"), *steps]
 
 
-@allow(may_see_cities)
+@allow(may_compare_schools)
 def cities(request: HttpRequest) -> HttpResponse | FileResponse:
-    """Every school against the eight benchmarks, by city."""
-    form = CitiesForm(request.GET)
+    """Every school that the reader may compare against the eight benchmarks, by city."""
+    account = account_of(request)
+    schools = School.objects.compared_by(account)
+    form = CitiesForm(request.GET, schools=schools)
     day, city = form.asked
-    schools = School.objects.filter(city=city) if city else School.objects.all()
+    schools = schools.filter(city=city) if city else schools
     lines = schools_on(day, schools.select_related("organisation", "city", "programme").in_latvian_order())
     names = benchmark_names(day)
     table, totals = standing_table(lines, names, request.GET), city_table(by_city(lines), names, request.GET)
     if table.export_format or totals.export_format:
         return table.export(f"schools-{day}") if table.export_format else totals.export(f"cities-{day}")
     context = {
-        "form": form, "day": day, "table": table, "totals": totals, "crumbs": _crumbs((_("Benchmarks by city"), "")),
+        "form": form, "day": day, "table": table, "totals": totals, "may_see_all": may_see_cities(account),
+        "may_add": may_add_schools(account), "crumbs": _crumbs((_("Benchmarks by city"), "")),
     }
     return page(request, "careers/schools/cities.html", context)
 
@@ -70,7 +74,12 @@ def stem(request: HttpRequest) -> HttpResponse | FileResponse:
         if whole.export_format or parts.export_format:
             return whole.export("stem-choice") if whole.export_format else parts.export("stem-choice-parts")
         difference = difference_words(output["difference"])
-        context |= {"whole": whole, "parts": parts, "difference": difference, "today": timezone.localdate()}
+        follow_ups = follow_ups_of((year, compared), timezone.localdate())
+        context |= {
+            "whole": whole, "parts": parts, "difference": difference, "today": timezone.localdate(),
+            "follow_ups": list(zip(years, follow_ups, strict=True)),
+            "unequal": year != compared and not all(each.is_whole for each in follow_ups),
+        }
     return page(request, "careers/schools/stem.html", context)
 
 

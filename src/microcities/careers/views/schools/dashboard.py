@@ -9,10 +9,17 @@ from django.utils.translation import gettext as _
 from microcities.access.guards import allow
 from microcities.careers.dashboards import Results, results_of, steps_of, unfinished_of
 from microcities.careers.dashboards_pupils import HeatMap, heat_map, missing_of
-from microcities.careers.dashboards_report import write_pdf
+from microcities.careers.dashboards_report import rows_of_report, write_pdf
 from microcities.careers.forms.schools import AskForm
 from microcities.careers.models import School, SchoolClass
-from microcities.careers.rules import may_keep, may_open_schools, may_see_cities
+from microcities.careers.rules import (
+    may_add_schools,
+    may_change_school,
+    may_compare_schools,
+    may_keep,
+    may_open_schools,
+    may_see_cities,
+)
 from microcities.careers.school_years import year_of
 from microcities.careers.tables import change_table, criteria_table, heat_table, missing_table, school_table
 from microcities.careers.views.schools.finding import crumbs, school_of
@@ -20,6 +27,7 @@ from microcities.people.models import Person
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_shown
 from microcities.rulebooks.registry import NoRuleInForceError
+from microcities.ui.exports import Format, file_response
 from microcities.ui.pages import page
 
 
@@ -30,7 +38,10 @@ def schools(request: HttpRequest) -> HttpResponse | FileResponse:
     table = school_table(School.objects.seen_by(account), request.GET)
     if table.export_format:
         return table.export("schools")
-    context = {"table": table, "crumbs": crumbs(), "may_see_cities": may_see_cities(account)}
+    context = {
+        "table": table, "crumbs": crumbs(), "may_see_cities": may_see_cities(account),
+        "may_compare": may_compare_schools(account), "may_add": may_add_schools(account),
+    }
     return page(request, "careers/schools/schools.html", context, part="table")
 
 
@@ -57,7 +68,10 @@ def school(request: HttpRequest, number: int) -> HttpResponse | FileResponse:
     found = school_of(request, number)
     form, results = _asked(request, found)
     query = _query(request)
-    context: dict[str, Any] = {"school": found, "form": form, "results": results, "query": query, "crumbs": crumbs(found)}
+    context: dict[str, Any] = {
+        "school": found, "form": form, "results": results, "query": query, "crumbs": crumbs(found),
+        "may_change": may_change_school(account_of(request), found),
+    }
     if results is not None:
         table, changes = criteria_table(results, request.GET, query), change_table(results, request.GET)
         if table.export_format or changes.export_format:
@@ -78,9 +92,23 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
     if results is None:
         raise Http404
     answer = HttpResponse(write_pdf(results), content_type="application/pdf")
-    name = f"benchmarks-{slugify(str(found))}-{results.asked.day}.pdf"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(results)}.pdf"'
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+@allow(may_open_schools)
+def report_file(request: HttpRequest, number: int, kind: Format) -> FileResponse:
+    """The report as a table for programs: each criterion with its counts, without names of pupils."""
+    _form, results = _asked(request, school_of(request, number))
+    if results is None:
+        raise Http404
+    header, rows = rows_of_report(results)
+    return file_response(kind, _file_name(results), header, rows)
+
+
+def _file_name(results: Results) -> str:
+    return f"benchmarks-{slugify(str(results.school))}-{results.asked.day}"
 
 
 @allow(may_open_schools)

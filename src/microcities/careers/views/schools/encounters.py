@@ -1,5 +1,6 @@
 """Pages of encounters: a school's list, one with its checklist and pupils, recording by hand or from an event, attendance."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from microcities.careers.actions.encounters import (
     record_encounter,
     record_from_event,
 )
+from microcities.careers.event_links import said_by
 from microcities.careers.forms.schools_encounters import (
     EncounterForm,
     EventEncounterForm,
@@ -25,7 +27,7 @@ from microcities.careers.forms.schools_encounters import (
     PresenceForm,
     PupilsForm,
 )
-from microcities.careers.models import ASKS_REFLECTION, CHECKS, Encounter, Presence
+from microcities.careers.models import ASKS_REFLECTION, CHECKS, Encounter, Presence, School
 from microcities.careers.rules import may_keep, may_keep_schools, may_open_schools
 from microcities.careers.tables import checklist_badge, encounter_table
 from microcities.careers.views.schools.finding import (
@@ -37,9 +39,12 @@ from microcities.careers.views.schools.finding import (
     school_of,
 )
 from microcities.database.expressions import LatvianKey
+from microcities.events.models import Event
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_shown
 from microcities.ui.pages import page
+
+UUID_TEXT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @allow(may_open_schools)
@@ -72,11 +77,19 @@ def encounter_new(request: HttpRequest, number: int) -> HttpResponse:
     return form_page(request, form, title=_("Record an encounter"), back=back, button=_("Record"), way=way)
 
 
+def _said(request: HttpRequest, school: School) -> dict[str, Any]:
+    """What the event named in the address says of the encounter; nothing when there is none that the account sees."""
+    uid = request.GET.get("event", "")
+    seen = Event.objects.visible_to(account_of(request))
+    event = seen.filter(uid=uid).first() if UUID_TEXT.fullmatch(uid) else None
+    return said_by(event, school) if event is not None else {}
+
+
 @allow(may_keep_schools, methods=("GET", "POST"))
 def encounter_from_event(request: HttpRequest, number: int) -> HttpResponse:
     """Record an encounter from an event, with the attendance taken there."""
     school, account = kept_school(request, number), account_of(request)
-    form = EventEncounterForm(request.POST or None, account=account)
+    form = EventEncounterForm(request.POST or None, account=account, initial=_said(request, school))
     if form.is_valid():
         with refusals_on(form, "event"):
             made = record_from_event(actor=account, school=school, **form.cleaned_data)

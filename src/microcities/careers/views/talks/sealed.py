@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,11 +13,13 @@ from microcities.access.outcome import refusals_on
 from microcities.careers.actions.notes import disclose_note, hand_on_note, seal_note
 from microcities.careers.forms.talks_held import DiscloseForm, HandOnForm, SealedNoteForm
 from microcities.careers.models import GuidanceTalk, SealedNote
-from microcities.careers.rules import may_give_guidance
-from microcities.careers.sealed_notes import read_sealed
+from microcities.careers.rules import may_give_guidance, may_reach_notes
+from microcities.careers.sealed_notes import left_behind, read_sealed
 from microcities.careers.views.talks.lists import form_page
 from microcities.careers.views.talks.talk import talk_of
 from microcities.people.sign_in import account_of
+from microcities.privacy.looks import log_look
+from microcities.ui.pages import page
 
 
 def _text_of(request: HttpRequest, talk: GuidanceTalk) -> str:
@@ -42,19 +44,35 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
     return form_page(request, form, _("Your own note"), _("Save"), back, lead=talk.person.name)
 
 
-@allow(may_give_guidance, methods=("GET", "POST"))
+def _note_to_hand_on(request: HttpRequest, number: int) -> tuple[SealedNote, bool]:
+    """The note, and whether it was left behind: then whoever leads hands it on without seeing the talk; a look is logged."""
+    account = account_of(request)
+    if left := left_behind(account).filter(talk_id=number).first():
+        log_look(left.talk.person, reason="careers.hand_on", what=_("that there is a counsellor's own note"))
+        return left, True
+    if not may_give_guidance(account):
+        raise Http404
+    return get_object_or_404(SealedNote.objects.select_related("talk__person"), talk=talk_of(request, number)), False
+
+
+@allow(may_reach_notes, methods=("GET", "POST"))
 def hand_on(request: HttpRequest, number: int) -> HttpResponse:
     """Let another counsellor hold the note from now on."""
-    talk, account = talk_of(request, number), account_of(request)
-    found = get_object_or_404(SealedNote, talk=talk)
-    form = HandOnForm(request.POST or None, account=account, talk=talk)
+    account, (found, is_left) = account_of(request), _note_to_hand_on(request, number)
+    form = HandOnForm(request.POST or None, account=account, talk=found.talk)
+    back = reverse("work:list") if is_left else reverse("careers:talk", args=[number])
     if form.is_valid():
         with refusals_on(form):
             hand_on_note(actor=account, note=found, **form.cleaned_data)
             messages.success(request, _("The note is handed on. You do not read it any more."))
-            return redirect("careers:talk", number)
-    back = reverse("careers:talk", args=[number])
-    return form_page(request, form, _("Hand the note on"), _("Hand on"), back, lead=talk.person.name)
+            return redirect(back)
+    if not is_left:
+        return form_page(request, form, _("Hand the note on"), _("Hand on"), back, lead=found.talk.person.name)
+    lead = _("%(name)s. The counsellor who held the note has gone. You hand it on without reading it.")
+    title, words = _("Hand the note on"), lead % {"name": found.talk.person.name}
+    way = [(_("Home"), reverse("programme:home")), (_("My work"), back), (title, "")]
+    context = {"form": form, "title": title, "button": _("Hand on"), "back": back, "lead": words, "crumbs": way}
+    return page(request, "careers/own/form.html", context)
 
 
 @allow(may_give_guidance, methods=("GET", "POST"))

@@ -1,0 +1,1 @@
+"""Pages on which schools and employers find each other and agree on encounters."""
