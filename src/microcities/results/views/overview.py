@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from microcities.access.guards import public
+from microcities.database.remembering import remembered_as
 from microcities.programme.models import Programme
 from microcities.results.computing import is_served
 from microcities.results.models import Indicator
@@ -27,7 +28,6 @@ from microcities.results.presentation import (
     value_cell,
 )
 from microcities.results.reading import Question, Reader, read_cities, read_overview
-from microcities.results.remembering import remembered_as
 from microcities.results.rows import evidence_rows
 from microcities.results.rules import may_edit_indicators
 from microcities.results.views.asking import asked, crumbs, kept_as, the_indicator, the_programme
