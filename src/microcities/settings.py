@@ -152,7 +152,9 @@ ASGI_APPLICATION = None
 WSGI_APPLICATION = "microcities.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = database_settings(dict(os.environ))
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}},
+}
 
 TEMPLATES = [
     {

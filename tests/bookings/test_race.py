@@ -1,58 +1,18 @@
 """Rushes on one slot over real connections, and the same rush with the guard taken away, which has to be noticed."""
 
 import random
-import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from microcities.bookings.actions import BusyError, book, exchange_bookings, move_booking
 from microcities.bookings.models import Allocation, Booking, Resource
 from tests.bookings.conftest import DESK, hour, make_resource
+from tests.rushing import CLIENTS, overlapping_pairs, rush
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sql]
-CLIENTS = 8
-OVERLAPS = """
-    SELECT count(*) FROM bookings_allocation a JOIN bookings_allocation b
-    ON a.resource_id = b.resource_id AND a.id < b.id AND a.blocked && b.blocked
-    WHERE a.released_at IS NULL AND b.released_at IS NULL
-"""
-
-
-def overlapping_pairs() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(OVERLAPS)
-        return int(cursor.fetchone()[0])
-
-
-def rush(work: Callable[[int, int], object], rounds: int) -> Counter[str]:
-    """Run `work(client, round)` on eight connections, all starting each round together; outcomes by name."""
-    outcomes: Counter[str] = Counter()
-    gate = threading.Barrier(CLIENTS)
-
-    def client(number: int) -> None:
-        try:
-            for each in range(rounds):
-                gate.wait(60)
-                try:
-                    work(number, each)
-                    outcomes["done"] += 1
-                except Exception as error:
-                    outcomes[type(error).__name__] += 1
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    return outcomes
-
-
 @pytest.fixture
 def no_constraint() -> Iterator[None]:
     """The table without its exclusion constraint, put back afterwards."""

@@ -1,13 +1,12 @@
 """A rush on an offer's places over real connections: none is given twice, whoever writes; without its guards they would be."""
 
 import threading
-from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.db.models import Sum
 
 from microcities.access.answers import RefusedError
@@ -17,34 +16,12 @@ from microcities.careers.models import Encounter, EncounterOffer, EncounterReque
 from microcities.people.models import Account
 from tests.careers.conftest import build_schools
 from tests.careers.exchange import TODAY, Exchange, ask, build_exchange, make_employer, offer
+from tests.rushing import CLIENTS, rush
 from tests.world import build_world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sql]
-CLIENTS, PLACES, EACH = 8, 20, 6
+PLACES, EACH = 20, 6
 SOON = TODAY + timedelta(days=10)
-
-
-def rush(work: Callable[[int], object]) -> Counter[str]:
-    """Run `work(client)` on eight connections that start together; outcomes by name."""
-    outcomes: Counter[str] = Counter()
-    gate = threading.Barrier(CLIENTS)
-
-    def client(number: int) -> None:
-        try:
-            gate.wait(60)
-            work(number)
-            outcomes["done"] += 1
-        except Exception as error:
-            outcomes[type(error).__name__] += 1
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    return outcomes
 
 
 def given(**fields: Any) -> int:
@@ -55,10 +32,10 @@ def build() -> Exchange:
     return build_exchange(build_schools(build_world()))
 
 
-def taker(ground: Exchange, found: EncounterOffer) -> Callable[[int], object]:
+def taker(ground: Exchange, found: EncounterOffer) -> Callable[[int, int], object]:
     """Each client takes places for its school, with an account read anew."""
 
-    def take(client: int) -> object:
+    def take(client: int, _round: int) -> object:
         account, school = ((ground.anna, ground.ventspils), (ground.baiba, ground.valmiera))[client % 2]
         return take_places(
             actor=Account.objects.get(pk=account.pk), offer=found, school=school, held_on=SOON, places=EACH
@@ -119,7 +96,7 @@ def test_school_that_agrees_with_eight_employers_at_once_gets_no_more_places_tha
     for number in range(CLIENTS):
         firm, account = make_employer(f"SIA {number}", f"firma{number}@example.org")
         waits.append(answer_request(actor=account, request=found, host=firm, held_on=SOON, places=EACH))
-    outcomes = rush(lambda client: agree(actor=Account.objects.get(pk=ground.anna.pk), proposal=waits[client]))
+    outcomes = rush(lambda client, _round: agree(actor=Account.objects.get(pk=ground.anna.pk), proposal=waits[client]))
     assert outcomes == {"done": PLACES // EACH, RefusedError.__name__: CLIENTS - PLACES // EACH}
     assert (given(request=found), EncounterRequest.objects.get().pupils) == (PLACES // EACH * EACH, PLACES)
 
@@ -127,6 +104,6 @@ def test_school_that_agrees_with_eight_employers_at_once_gets_no_more_places_tha
 def test_one_proposal_is_agreed_once_however_often_the_button_is_pressed() -> None:
     ground = build()
     made = answer_request(actor=ground.firm_account, request=ask(ground), host=ground.firm, held_on=SOON, places=EACH)
-    outcomes = rush(lambda _client: agree(actor=Account.objects.get(pk=ground.anna.pk), proposal=made))
+    outcomes = rush(lambda _client, _round: agree(actor=Account.objects.get(pk=ground.anna.pk), proposal=made))
     assert outcomes == {"done": 1, "RefusedError": CLIENTS - 1}
     assert Encounter.objects.count() == 1

@@ -1,61 +1,19 @@
 """A rush on a counsellor's hour over real connections: one talk, plain refusals, and never two for one pupil."""
 
-import threading
-from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
 
-from microcities.access.answers import RefusedError
 from microcities.bookings.models import Booking
 from microcities.careers.actions.guidance import book_guidance, move_guidance
 from microcities.careers.models import GuidanceTalk
 from microcities.people.models import Account
 from tests.careers.conftest import build_schools, make_bookable, make_pupil, tomorrow_at
+from tests.rushing import CLIENTS, overlapping_pairs, rush
 from tests.world import build_world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sql]
-CLIENTS = 8
-
-
-def rush(work: Callable[[int, int], object], rounds: int) -> Counter[str]:
-    """Run `work(client, round)` on eight connections, all starting each round together; outcomes by name."""
-    outcomes: Counter[str] = Counter()
-    gate = threading.Barrier(CLIENTS)
-
-    def client(number: int) -> None:
-        try:
-            for each in range(rounds):
-                gate.wait(60)
-                try:
-                    work(number, each)
-                    outcomes["done"] += 1
-                except RefusedError:
-                    outcomes["refused"] += 1
-                except Exception as error:
-                    outcomes[type(error).__name__] += 1
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    return outcomes
-
-
-def overlapping() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM bookings_allocation a JOIN bookings_allocation b ON a.resource_id = b.resource_id "
-            "AND a.id < b.id AND a.blocked && b.blocked WHERE a.released_at IS NULL AND b.released_at IS NULL"
-        )
-        return int(cursor.fetchone()[0])
-
-
+PLAIN = {"done", "RefusedError", "BusyError"}  # what a rush may end in; a deadlock has another name
 def test_one_hour_asked_for_by_eight_pupils_at_once_is_one_talk() -> None:
     schools = build_schools(build_world())
     rounds = 6
@@ -67,8 +25,9 @@ def test_one_hour_asked_for_by_eight_pupils_at_once_is_one_talk() -> None:
             starts_at=tomorrow_at(10, days=each + 1) + timedelta(minutes=15 * (client % 3)),
         )
 
-    assert rush(ask, rounds) == {"done": rounds, "refused": rounds * (CLIENTS - 1)}
-    assert (GuidanceTalk.objects.booked().count(), Booking.objects.count(), overlapping()) == (rounds, rounds, 0)
+    outcomes = rush(ask, rounds)
+    assert (outcomes["done"], set(outcomes) - PLAIN) == (rounds, set())
+    assert (GuidanceTalk.objects.booked().count(), Booking.objects.count(), overlapping_pairs()) == (rounds, rounds, 0)
 
 
 def test_one_pupil_who_asks_eight_counsellors_at_once_gets_one_talk() -> None:
@@ -82,8 +41,9 @@ def test_one_pupil_who_asks_eight_counsellors_at_once_gets_one_talk() -> None:
             starts_at=tomorrow_at(10, days=each + 1),
         )
 
-    assert rush(ask, 4) == {"done": 4, "refused": 4 * (CLIENTS - 1)}
-    assert (GuidanceTalk.objects.booked().count(), Booking.objects.count(), overlapping()) == (4, 4, 0)
+    outcomes = rush(ask, 4)
+    assert (outcomes["done"], set(outcomes) - PLAIN) == (4, set())
+    assert (GuidanceTalk.objects.booked().count(), Booking.objects.count(), overlapping_pairs()) == (4, 4, 0)
 
 
 def test_moving_and_booking_at_once_neither_overlap_nor_wait_in_a_circle() -> None:
@@ -102,5 +62,5 @@ def test_moving_and_booking_at_once_neither_overlap_nor_wait_in_a_circle() -> No
             starts_at=tomorrow_at(9 + each % 6, days=1 + (client + each) % 3),
         )
 
-    assert set(rush(shuffle, 8)) <= {"done", "refused"}
-    assert (GuidanceTalk.objects.booked().count(), overlapping()) == (CLIENTS, 0)
+    assert set(rush(shuffle, 8)) - PLAIN == set()
+    assert (GuidanceTalk.objects.booked().count(), overlapping_pairs()) == (CLIENTS, 0)

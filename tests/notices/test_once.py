@@ -1,10 +1,8 @@
 """Two workers at the same notice send it once, and the same test catches a claim without its lock."""
 
-import threading
 from datetime import datetime
 
 import pytest
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from microcities.notices.actions import deliver_notice
@@ -14,27 +12,14 @@ from microcities.notices.queries import NoticeQuerySet
 from tests import factories
 from tests.notices.mail_server import MailServer
 from tests.notices.test_notices import tell
+from tests.rushing import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sql]
 
 
 def deliver_at_once(notice: Notice, workers: int = 4) -> list[bool]:
     """Let several connections try to send the same notice at the same moment."""
-    barrier, results = threading.Barrier(workers), []
-
-    def work() -> None:
-        try:
-            barrier.wait(timeout=10)
-            results.append(deliver_notice(notice_id=notice.pk))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _worker in range(workers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return sorted(results)
+    return sorted(at_once(lambda _number: deliver_notice(notice_id=notice.pk), workers))
 
 
 def test_four_workers_send_one_mail(service: Kind, mail_server: MailServer) -> None:
@@ -58,20 +43,7 @@ def test_without_the_lock_the_same_mail_leaves_several_times(
 
 def test_two_events_at_once_make_one_notice(service: Kind) -> None:
     account = factories.make_account("a@example.org")
-    barrier, made = threading.Barrier(4), []
-
-    def work() -> None:
-        try:
-            barrier.wait(timeout=10)
-            made.append(tell(account, service) is not None)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _worker in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+    made = at_once(lambda _number: tell(account, service) is not None, 4)
     assert sorted(made) == [False, False, False, True]
     assert Notice.objects.count() == 1
 

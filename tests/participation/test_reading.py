@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microcities.participation.lists.columns import FIELDS, missing, plain, recognise, signature
+from microcities.participation.lists.columns import FIELDS, missing, recognise, signature
 from microcities.participation.lists.reading import open_list
 from microcities.participation.lists.rows import Surroundings, read_row
 from microcities.spreadsheets import cells
 from microcities.spreadsheets.cells import CellError
+from microcities.spreadsheets.headings import plain
 from microcities.spreadsheets.reading import ListUnreadableError, delimiter_of
 from tests.participation.lists import HEADER, csv_file, xlsx_file
 

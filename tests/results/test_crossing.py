@@ -97,5 +97,5 @@ def test_file_of_all_five_dimensions_adds_up_to_the_figure(lived: World, name: s
     rows = list(csv.DictReader(io.StringIO(body(answer).decode())))
     assert sum(int(row["value"]) for row in rows) == figure
     assert {row["service"] for row in rows} == {"participation"}
-    found = client.get("/en/results/").context["found"].figures
+    found = client.get("/en/results/").context["found"]().figures
     assert next(each.value for each in found if each.indicator.code == "summer-jobs") == figure

@@ -83,15 +83,15 @@ def test_overview_public_shows_what_was_published_and_withholds_few(lived: World
     assert "withheld" in words
     assert "fewer people than may be shown" in words
     assert 'data-state="suppressed"' in response.content.decode()
-    figures = {figure.indicator.code: figure for figure in response.context["found"].figures}
+    figures = {figure.indicator.code: figure for figure in response.context["found"]().figures}
     assert (figures["reskilled"].value, figures["summer-jobs"].value) == (12, None)
     early = Client().get("/en/results/?as_of=2019-01-01")
-    assert {figure.state for figure in early.context["found"].figures} == {"not_published"}
+    assert {figure.state for figure in early.context["found"]().figures} == {"not_published"}
 
 
 def values(response: object) -> dict[str, tuple[object, str]]:
     """(value, state) of each figure of a page by the indicator's code."""
-    found = response.context["found"].figures  # type: ignore[attr-defined]
+    found = response.context["found"]().figures  # type: ignore[attr-defined]
     return {figure.indicator.code: (figure.value, figure.state.value) for figure in found}
 
 

@@ -4,9 +4,8 @@ import threading
 from datetime import date
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
-from microcities.access.answers import RefusedError
 from microcities.results.actions import reports
 from microcities.results.actions.indicators import load_definition
 from microcities.results.actions.reports import approve_report, draft_report, open_period, submit_report
@@ -14,6 +13,7 @@ from microcities.results.definition.reading import read_definition
 from microcities.results.models import FrozenFigure, Report
 from microcities.trail.context import System
 from tests import factories
+from tests.rushing import at_once
 from tests.world import World, build_world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sql]
@@ -33,24 +33,7 @@ def submitted() -> tuple[World, Report]:
 
 def approve_twice(world: World, report: Report) -> list[object]:
     """Both threads are inside the action before either goes on to freeze; returns what each got."""
-    got: list[object] = []
-    start = threading.Barrier(2)
-
-    def run() -> None:
-        try:
-            start.wait(10)
-            got.append(approve_report(actor=world.marta, report=report))
-        except (RefusedError, DatabaseError) as error:
-            got.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return got
+    return at_once(lambda _number: approve_report(actor=world.marta, report=report), clients=2)
 
 
 def test_report_approved_twice_at_once_one_wins(submitted: tuple[World, Report]) -> None:

@@ -86,11 +86,16 @@ def benchmarks_input(
     }
 
 
-def _pupils(schools: Sequence[School], day: date) -> Pupils:
-    """Everybody in a class of these schools within the last years, with all enrolments up to the day."""
+def pupils_of(schools: Sequence[School], day: date) -> "QuerySet[Any, int]":
+    """The numbers of everybody in a class of these schools within the last years, as a query."""
     since = first_day(year_of(day) - LEAVER_YEARS)
     here = Enrolment.objects.filter(school_class__school__in=schools, joined_on__lte=day, left_on__gte=since)
-    numbers = here.order_by().values_list("person_id", flat=True)
+    return here.order_by().values_list("person_id", flat=True)
+
+
+def _pupils(schools: Sequence[School], day: date) -> Pupils:
+    """Everybody in a class of these schools within the last years, with all enrolments up to the day."""
+    numbers = pupils_of(schools, day)
     found: dict[int, list[Enrolment]] = defaultdict(list)
     rows = Enrolment.objects.filter(person_id__in=numbers, joined_on__lte=day)
     for each in rows.select_related("school_class__school").order_by("person_id", "joined_on"):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from microcities.careers.benchmarking import benchmarks_input
+from microcities.careers.benchmark_runs import benchmarks_of
 from microcities.careers.dashboards import Json, state_badge, state_word
 from microcities.careers.frameworks import framework, language
 from microcities.careers.models import Destination, Encounter, EncounterAttendance, Enrolment, Presence, School
@@ -51,7 +51,7 @@ def schools_on(day: date, schools: Iterable[School]) -> list[SchoolLine]:
     found = []
     for asked in by_setting.values():
         try:
-            output = run_engine("careers.benchmarks", benchmarks_input(asked, day) | {"actions": 0}).output
+            output = benchmarks_of(asked, day, actions=0)
         except NoRuleInForceError:
             continue
         found += _lines(asked, output)

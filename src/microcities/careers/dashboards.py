@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from microcities.careers.benchmarking import benchmarks_input
+from microcities.careers.benchmark_runs import benchmarks_of
 from microcities.careers.frameworks import check_words, framework, kind_words, language, scoring
 from microcities.careers.models import ProviderKind, School, SchoolClass
-from microcities.decisions.engine import run_engine
 from microcities.rulebooks.reading import Rule
 from microcities.ui.components import StatusKind, status
 from microcities.ui.numbers import format_number, format_percent
@@ -246,10 +245,10 @@ def results_of(school: School, asked: Asked) -> Results:
     """Run the engine for a school. Raises NoRuleInForceError where no framework is in force on the day."""
     rule = framework(school.setting, asked.day, asked.version)
     bands = scoring(asked.day, asked.profile)
-    given = benchmarks_input(
+    output = benchmarks_of(
         [school], asked.day, earlier=asked.earlier, version=asked.version, profile=asked.profile, reading=asked.reading
     )
-    return Results(school, asked, rule, bands, run_engine("careers.benchmarks", given).output)
+    return Results(school, asked, rule, bands, output)
 
 
 def part_words(part: str) -> str:

@@ -9,12 +9,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal, get_args
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import NoReverseMatch, get_urlconf, reverse, translate_url
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
@@ -166,8 +167,14 @@ def _cofunding(given: object) -> Cofunding | None:
 
 
 def _address(url_name: str) -> str:
+    return _address_in(url_name, get_language(), get_urlconf() or settings.ROOT_URLCONF)
+
+
+@cache
+def _address_in(url_name: str, language: str | None, urlconf: str) -> str:
+    """Kept, because a page asks for thirty of them and none ever changes; they differ by language and URL map."""
     try:
-        return reverse(url_name)
+        return reverse(url_name, urlconf)
     except NoReverseMatch:
         return ""
 

@@ -1,6 +1,5 @@
 """Reads a class list into rows of values, and says of every cell that cannot be used which one it is and why."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,14 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from openpyxl.utils import get_column_letter
 
-from microcities.database.collation import search_key
 from microcities.people.codes import CodeError, code_hash
 from microcities.spreadsheets.cells import READERS, SPREADSHEET_ERRORS, CellError, text_of
+from microcities.spreadsheets.headings import places_of
 from microcities.spreadsheets.reading import ListUnreadableError, Sheet
 from microcities.spreadsheets.reading import open_list as open_sheet
 from microcities.spreadsheets.words import CELL_PROBLEMS
 
-NOT_WORDS = re.compile(r"[^a-z0-9]+")
 # By field: how its cells are read, and the Latvian and English headings it is known by, as `plain` makes them.
 FIELDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "given_name": ("name", ("vards", "vardi", "skolena vards", "first name", "given name", "forename")),
@@ -95,19 +93,9 @@ class ReadPupil:
         return date.fromisoformat(text) if text else None
 
 
-def plain(heading: str) -> str:
-    """A heading as it is compared: small letters without diacritics, anything else a space."""
-    return " ".join(NOT_WORDS.sub(" ", search_key(heading)).split())
-
-
 def recognise(header: Sequence[str]) -> dict[str, int]:
     """{field: place of its column} for every heading that is known; the first of two columns of one field counts."""
-    found: dict[str, int] = {}
-    for place, heading in enumerate(header):
-        key = _BY_HEADING.get(plain(heading))
-        if key and key not in found:
-            found[key] = place
-    return found
+    return places_of(header, _BY_HEADING)
 
 
 def read_class_list(file: IO[bytes]) -> list[ReadPupil]:

@@ -1,16 +1,13 @@
 """Which column holds what: the fields a list can give, and the Latvian and English headings they are known by."""
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from microcities.database.collation import search_key
-
-NOT_WORDS = re.compile(r"[^a-z0-9]+")
+from microcities.spreadsheets.headings import places_of, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +86,9 @@ APART = ("birth_on", "personal_code", "local_reference", "email", "phone")
 DAYS = ("applied_on", "started_on")
 
 
-def plain(heading: str) -> str:
-    """A heading as it is compared: small letters without diacritics, anything else a space."""
-    return " ".join(NOT_WORDS.sub(" ", search_key(heading)).split())
-
-
 def recognise(header: Sequence[str]) -> dict[str, int]:
     """{field: place of its column} for every heading that is known; the first of two columns of one field counts."""
-    found: dict[str, int] = {}
-    for place, heading in enumerate(header):
-        key = _BY_HEADING.get(plain(heading))
-        if key and key not in found:
-            found[key] = place
-    return found
+    return places_of(header, _BY_HEADING)
 
 
 def signature(header: Sequence[str]) -> str:

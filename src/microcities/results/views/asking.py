@@ -15,6 +15,7 @@ from microcities.programme.shell import newest_programme
 from microcities.results.forms import WHOLE_PROGRAMME, QuestionForm
 from microcities.results.models import Indicator, Target
 from microcities.results.reading import Level, Question, Reader, reader_of
+from microcities.results.remembering import name_of
 
 
 def the_programme(request: HttpRequest | None = None) -> Programme:
@@ -53,6 +54,14 @@ def asked(request: HttpRequest, programme: Programme) -> tuple[QuestionForm, Que
         own=is_partner and values.get("records_of") != WHOLE_PROGRAMME,
     )
     return form, question, reader
+
+
+def kept_as(request: HttpRequest, reader: Reader, question: Question) -> str:
+    """What the parts of this page that tell of figures are remembered under, with `{% cache %}` in the template.
+
+    Such a part is made of its address, of who may read what and of the results alone, and holds no form.
+    """
+    return name_of("page", (request.path, request.GET.urlencode(), reader, question))
 
 
 def crumbs(*steps: tuple[Any, str]) -> list[tuple[Any, str]]:

@@ -16,6 +16,7 @@ from microcities.results.forms import ChangesForm
 from microcities.results.models import Indicator
 from microcities.results.presentation import value_words
 from microcities.results.reading import Reader, reader_of
+from microcities.results.remembering import remembered
 from microcities.results.rows import rows_changed
 from microcities.results.rules import may_see_detail
 from microcities.results.tables import moved_table
@@ -34,7 +35,10 @@ def change_list(request: HttpRequest) -> HttpResponseBase:
     indicators = list(Indicator.objects.of(programme))
     rows = rows_changed(programme, indicators, since, until, reader.partners)
     table = _table(request, rows, indicators, since, until)
-    figures = _moved(programme, reader, usual_day(programme), since, until)
+    day = usual_day(programme)
+    figures = remembered(
+        "moved", (programme.pk, reader, day, since, until), lambda: _moved(programme, reader, day, since, until)
+    )
     moved = moved_table(figures, request.GET, since)
     if table.export_format or moved.export_format:
         return table.export("changes") if table.export_format else moved.export("changed-figures")

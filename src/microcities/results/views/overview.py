@@ -1,6 +1,7 @@
 """The public pages: overview, one indicator, cities side by side."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from microcities.access.guards import public
+from microcities.database.remembering import remembered_as
+from microcities.programme.models import Programme
 from microcities.results.computing import is_served
-from microcities.results.figures import Figure
 from microcities.results.models import Indicator
 from microcities.results.parts import parts_of
 from microcities.results.presentation import (
@@ -25,10 +27,10 @@ from microcities.results.presentation import (
     trend_chart,
     value_cell,
 )
-from microcities.results.reading import Overview, read_cities, read_overview
+from microcities.results.reading import Question, Reader, read_cities, read_overview
 from microcities.results.rows import evidence_rows
 from microcities.results.rules import may_edit_indicators
-from microcities.results.views.asking import asked, crumbs, the_indicator, the_programme
+from microcities.results.views.asking import asked, crumbs, kept_as, the_indicator, the_programme
 from microcities.results.words import COMMON_CODE_WORDS, SERVICE_WORDS
 from microcities.ui.pages import page
 
@@ -38,12 +40,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Every target: value, forecast, trend and how it stands."""
     programme = the_programme(request)
     form, question, reader = asked(request, programme)
-    found = read_overview(programme, reader, question)
+
+    found = cache(lambda: read_overview(programme, reader, question))
     context = {
         "form": form,
+        "kept_as": kept_as(request, reader, question),
         "found": found,
-        "lines": [line_of(figure) for figure in found.figures],
-        "summary": "" if found.own else summary_words(found.figures, found.as_of),
+        "lines": cache(lambda: [line_of(figure) for figure in found().figures]),
+        "summary": lambda: "" if found().own else summary_words(found().figures, found().as_of),
         "question": question,
         "detail": reader.sees_detail,
         "query": request.GET.urlencode(),
@@ -59,29 +63,34 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
     form, question, reader = asked(request, programme)
     if not indicator.is_public and not reader.counts_now(question):
         raise Http404
-    found = read_overview(programme, reader, question, only=indicator)
-    [figure] = found.figures
-    counts_now = reader.counts_now(question) and not indicator.is_outside
+    name = kept_as(request, reader, question)
+    sheet = cache(lambda: _sheet(indicator, programme, reader, question))
+    may_revise = request.user.is_authenticated and bool(may_edit_indicators(request.user))
     context = {
         "form": form,
-        "found": found,
-        **_sheet(figure),
-        "paid_twice": evidence_rows(indicator, programme, question, reader.partners).paid_twice().count() if counts_now else 0,
-        "parts": parts_of(figure, programme, reader, question, found.publication),
-        "detail": reader.sees_detail,
-        "counts_now": counts_now,
-        "may_revise": request.user.is_authenticated and bool(may_edit_indicators(request.user)),
+        "kept_as": name,
+        "indicator": indicator,
+        "sheet": sheet,
+        "may_revise": may_revise,
+        "may_keep_forecast": may_revise and remembered_as(f"{name}:forecast", lambda: bool(sheet()["forecast"])),
         "query": request.GET.urlencode(),
         "crumbs": crumbs((str(indicator), "")),
     }
     return page(request, "results/indicator.html", context)
 
 
-def _sheet(figure: Figure) -> dict[str, Any]:
-    indicator: Indicator = figure.indicator
+def _sheet(indicator: Indicator, programme: Programme, reader: Reader, question: Question) -> dict[str, Any]:
+    """All that the page tells of the indicator: its figure in words and parts, its definition, its targets."""
+    found = read_overview(programme, reader, question, only=indicator)
+    [figure] = found.figures
+    counts_now = reader.counts_now(question) and not indicator.is_outside
+    twice = evidence_rows(indicator, programme, question, reader.partners).paid_twice() if counts_now else None
     targets = list(indicator.targets.newest_first())
     return {
-        "indicator": indicator,
+        "found": found,
+        "counts_now": counts_now,
+        "paid_twice": twice.count() if twice is not None else 0,
+        "parts": parts_of(figure, programme, reader, question, found.publication),
         "figure": figure,
         "value": value_cell(figure),
         "status": status_cell(figure),
@@ -113,14 +122,20 @@ def compare_cities(request: HttpRequest) -> HttpResponse:
     form, question, reader = asked(request, programme)
     del form.fields["city"]
     question = replace(question, city=None)
-    whole: Overview = read_overview(programme, reader, question, with_forecast=False)
+    context = {
+        "form": form, "kept_as": kept_as(request, reader, question), "detail": reader.sees_detail,
+        "sides": cache(lambda: _side_by_side(programme, reader, question)),
+        "crumbs": crumbs((_("Cities side by side"), "")), "address": reverse("results:compare"),
+    }
+    return page(request, "results/compare.html", context)
+
+
+def _side_by_side(programme: Programme, reader: Reader, question: Question) -> dict[str, Any]:
+    """The whole programme, its cities, and a row of cells for each indicator."""
+    whole = read_overview(programme, reader, question, with_forecast=False)
     cities = read_cities(programme, reader, question)
     rows = [
         (figure.indicator, [value_cell(figures[number]) for figures in cities.values()], value_cell(figure))
         for number, figure in enumerate(whole.figures)
     ]
-    context = {
-        "form": form, "found": whole, "cities": list(cities), "rows": rows, "detail": reader.sees_detail,
-        "crumbs": crumbs((_("Cities side by side"), "")), "address": reverse("results:compare"),
-    }
-    return page(request, "results/compare.html", context)
+    return {"found": whole, "cities": list(cities), "rows": rows}

@@ -12,11 +12,12 @@ from django.utils import translation
 from microcities.access.answers import RefusedError
 from microcities.participation.actions.lists import bring_list, match_columns, request_application
 from microcities.participation.actions.work import apply_list, check_list
-from microcities.participation.lists.columns import BY_KEY, plain
+from microcities.participation.lists.columns import BY_KEY
 from microcities.participation.models import Activity, ListImport, ListState, RowOutcome
 from microcities.participation.tables import outcome_words, row_table
 from microcities.people.models import Account
 from microcities.programme.models import FundingSource
+from microcities.spreadsheets.headings import plain
 from microcities.spreadsheets.reading import ListUnreadableError
 
 KINDS = ("participants",)
