@@ -18,7 +18,7 @@ from microcities.people.models import Account, Membership
 from microcities.trail.models import Look
 from tests import factories
 from tests.careers.conftest import YEAR, Schools, make_counsellor, make_school
-from tests.careers.test_school_pages_records import finish
+from tests.careers.school_pages import finish
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zvkxq: māte slima"

@@ -7,17 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from microcities.careers.models import (
-    Destination,
-    Enrolment,
-    SchoolClass,
-)
-from microcities.careers.school_years import last_day
+from microcities.careers.models import Enrolment, SchoolClass
 from microcities.notices.worklist import tasks_for
 from microcities.programme.search import search
 from tests import factories
 from tests.careers.conftest import YEAR, Schools, make_class, make_pupil, place
-from tests.careers.school_pages import meet, text
+from tests.careers.school_pages import finish, meet, text
 
 pytestmark = pytest.mark.django_db
 
@@ -36,18 +31,6 @@ def test_city_view_shows_every_school_and_names_nobody(client: Client, schools: 
     assert text(client.get("/en/careers/cities/", {"schools-format": "csv"})).count("vidusskola") == 2
     client.force_login(schools.pupil_account)
     assert client.get("/en/careers/cities/").status_code == 403
-
-
-def finish(schools: Schools, year: int, stem: int, other: int, silent: int) -> None:
-    found = make_class(schools.ventspils, f"12.{year}", number=12, school_year=year, is_final=True)
-    for number in range(stem + other + silent):
-        person = make_pupil(schools.ventspils, f"Z{year}{number}", age=19)
-        place(found, person, reason="graduated")
-        if number < stem + other:
-            Destination.objects.create(
-                school=schools.ventspils, person=person, kind="actual", said_on=last_day(year), way="study",
-                field_code="0613" if number < stem else "02", confirmed_by="pupil",
-            )
 
 
 def test_stem_choice_gives_counts_response_and_difference(client: Client, schools: Schools) -> None:

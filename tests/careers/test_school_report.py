@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from microcities.careers.dashboards import Asked, results_of
 from microcities.careers.dashboards_report import contents, rows_of_report
 from tests.careers.conftest import Schools, make_pupil, place
-from tests.careers.test_school_pages import at, meet, text
+from tests.careers.school_pages import at, meet, text
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()

@@ -13,7 +13,7 @@ from microcities.events.models import Event, Registration
 from microcities.people.actions.guardians import confirm_guardian
 from microcities.people.models import Account
 from tests import factories
-from tests.journeys.pages import EVENTS
+from tests.journeys.career_pages import EVENTS
 from tests.journeys.standing import CHILD, CV_WORKSHOP, GUARDIAN, OPEN_DAY
 
 pytestmark = pytest.mark.django_db

@@ -3,21 +3,15 @@
 A new page is added here; `test_page_list.py` fails until it is, or until OUTSIDE says why it is no page to look at.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-
-from django.urls import reverse
-from django.utils import translation
-
 from tests.journeys import standing
+from tests.journeys.career_pages import EVENTS, EXCHANGE, GUIDANCE, SCHOOLS
+from tests.journeys.page_type import PageType
 from tests.journeys.standing import (
     AUDITOR,
     CHILD,
     COORDINATOR,
     COUNSELLOR,
     COURSE_PROVIDER,
-    EMPLOYER,
     GUARDIAN,
     MANAGER,
     OPERATOR,
@@ -25,34 +19,7 @@ from tests.journeys.standing import (
     PRIVACY_OFFICER,
     PUPIL,
     SCHOOL,
-    SCHOOL_COUNSELLOR,
 )
-
-
-@dataclass(frozen=True)
-class PageType:
-    """A page: its name, the name of its address, who looks at it, and what it answers.
-
-    arguments: of the address; a function of them asks the demo. query: what stands after the question mark.
-    """
-
-    name: str
-    address: str
-    role: str = ""
-    status: int = 200
-    arguments: Callable[[], Any] | tuple[str, ...] = field(default=())
-    query: str = ""
-
-    def in_language(self, code: str) -> str:
-        """The path in a language: English under /en, Latvian at the root."""
-        found = self.arguments() if callable(self.arguments) else self.arguments
-        with translation.override(code):
-            if isinstance(found, dict):
-                path = reverse(self.address, kwargs=found)
-            else:
-                path = reverse(self.address, args=found if isinstance(found, tuple) else (found,))
-        return path + (f"?{self.query}" if self.query else "")
-
 
 PUBLIC = (
     PageType("home", "programme:home"),
@@ -164,158 +131,6 @@ PRIVACY = (
     PageType("retention clock", "privacy:clock", PRIVACY_OFFICER),
     PageType("what was done", "trail:actions", AUDITOR),
     PageType("history of a record", "trail:row", AUDITOR, arguments=standing.a_traced_report),
-)
-SCHOOLS = (
-    PageType("schools", "careers:schools", SCHOOL_COUNSELLOR),
-    PageType("school", "careers:school", SCHOOL_COUNSELLOR, arguments=standing.a_school, query="earlier=2026-01-15"),
-    PageType("school's criterion", "careers:criterion", SCHOOL_COUNSELLOR, arguments=standing.a_school_with("5.1")),
-    PageType("school's criterion of records", "careers:criterion", SCHOOL_COUNSELLOR, arguments=standing.a_school_with("1.1")),
-    PageType("pupils by criterion", "careers:heat", SCHOOL_COUNSELLOR, arguments=standing.a_school),
-    PageType("classes", "careers:classes", SCHOOL_COUNSELLOR, arguments=standing.a_school),
-    PageType("class added", "careers:class-new", SCHOOL_COUNSELLOR, arguments=standing.a_school),
-    PageType("school year begun", "careers:next-year", SCHOOL_COUNSELLOR, arguments=standing.a_school),
-    PageType("class lists", "careers:class-lists", SCHOOL_COUNSELLOR, arguments=standing.a_school),
-    PageType("class list brought", "careers:bring-class-list", SCHOOL_COUNSELLOR, arguments=standing.a_school),
-    PageType("encounters", "careers:encounters", SCHOOL_COUNSELLOR, arguments=standing.a_school),
-    PageType("encounter recorded", "careers:encounter-new", SCHOOL_COUNSELLOR, arguments=standing.a_school),
-    PageType("encounter from an event", "careers:encounter-from-event", SCHOOL_COUNSELLOR, arguments=standing.a_school),
-    PageType("careers programme", "careers:programme", SCHOOL_COUNSELLOR, arguments=standing.a_school),
-    PageType("careers programme written", "careers:programme-write", SCHOOL_COUNSELLOR, arguments=standing.a_school),
-    PageType("careers programme published", "careers:programme-publish", SCHOOL_COUNSELLOR, arguments=standing.a_school),
-    PageType("destinations", "careers:records", SCHOOL_COUNSELLOR, arguments=standing.a_school_with("destinations")),
-    PageType("readings of criteria", "careers:records", SCHOOL_COUNSELLOR, arguments=standing.a_school_with("readings")),
-    PageType("feedback recorded", "careers:record-new", SCHOOL_COUNSELLOR, arguments=standing.a_school_with("feedback")),
-    PageType("reading ended", "careers:end-reading", SCHOOL_COUNSELLOR, arguments=standing.a_reading),
-    PageType("class", "careers:class", SCHOOL_COUNSELLOR, arguments=standing.a_class),
-    PageType("class changed", "careers:class-change", SCHOOL_COUNSELLOR, arguments=standing.a_class),
-    PageType("pupil added to a class", "careers:class-enrol", SCHOOL_COUNSELLOR, arguments=standing.a_class),
-    PageType("pupil's place", "careers:enrolment", SCHOOL_COUNSELLOR, arguments=standing.an_enrolment),
-    PageType("pupil moved", "careers:enrolment-move", SCHOOL_COUNSELLOR, arguments=standing.an_enrolment),
-    PageType("pupil handed over", "careers:enrolment-hand-over", SCHOOL_COUNSELLOR, arguments=standing.an_enrolment),
-    PageType("pupil left", "careers:enrolment-leave", SCHOOL_COUNSELLOR, arguments=standing.an_enrolment),
-    PageType("encounter", "careers:encounter", SCHOOL_COUNSELLOR, arguments=standing.an_encounter),
-    PageType("encounter changed", "careers:encounter-change", SCHOOL_COUNSELLOR, arguments=standing.an_encounter),
-    PageType("encounter's pupils", "careers:encounter-pupils", SCHOOL_COUNSELLOR, arguments=standing.an_encounter),
-    PageType("encounter's attendance", "careers:encounter-attendance", SCHOOL_COUNSELLOR, arguments=standing.an_encounter),
-    PageType("given by an employer", "careers:given", SCHOOL_COUNSELLOR, arguments=standing.a_host),
-    PageType("given by one's organisations", "careers:given-list", SCHOOL_COUNSELLOR),
-    PageType("school added", "careers:school-new", COORDINATOR),
-    PageType("school corrected", "careers:school-change", MANAGER, arguments=standing.a_school),
-    PageType("benchmarks by city", "careers:cities", MANAGER),
-    PageType("benchmarks of one's city", "careers:cities", SCHOOL_COUNSELLOR),
-    PageType("choice of science", "careers:stem", MANAGER),
-)
-EXCHANGE = (
-    PageType("offers of employers", "careers:exchange-offers", SCHOOL_COUNSELLOR),
-    PageType("offer for a school", "careers:exchange-offer", SCHOOL_COUNSELLOR, arguments=standing.an_offer("talk")),
-    PageType("offer of one's own", "careers:exchange-offer", EMPLOYER, arguments=standing.an_offer("shadow")),
-    PageType("offer made", "careers:exchange-offer-new", EMPLOYER),
-    PageType("offer changed", "careers:exchange-offer-change", EMPLOYER, arguments=standing.an_offer("talk")),
-    PageType("places taken", "careers:exchange-take", SCHOOL_COUNSELLOR, arguments=standing.an_offer("talk")),
-    PageType("requests of schools", "careers:exchange-requests", EMPLOYER),
-    PageType("request for an employer", "careers:exchange-request", EMPLOYER, arguments=standing.a_put_request),
-    PageType("request of one's school", "careers:exchange-request", SCHOOL_COUNSELLOR, arguments=standing.a_put_request),
-    PageType("request answered", "careers:exchange-answer", EMPLOYER, arguments=standing.a_put_request),
-    PageType("employers asked", "careers:exchange-ask", SCHOOL_COUNSELLOR, arguments=standing.a_school),
-    PageType("employers of a school", "careers:exchange-school", SCHOOL_COUNSELLOR, arguments=standing.a_school),
-    PageType("proposal for a school", "careers:exchange-proposal", SCHOOL_COUNSELLOR,
-             arguments=standing.a_proposal_that_is("with_school")),
-    PageType("proposal declined", "careers:exchange-proposal-decline", SCHOOL_COUNSELLOR,
-             arguments=standing.a_proposal_that_is("with_school")),
-    PageType("agreement", "careers:exchange-proposal", EMPLOYER, arguments=standing.a_proposal_that_is("agreed")),
-    PageType("agreement called off", "careers:exchange-proposal-call-off", EMPLOYER,
-             arguments=standing.a_proposal_that_is("agreed")),
-    PageType("proposal replied to", "careers:exchange-proposal-reply", standing.SECOND_EMPLOYER,
-             arguments=standing.a_proposal_that_is("with_host")),
-    PageType("employer's own page", "careers:exchange-employer", EMPLOYER),
-    PageType("how schools may ask", "careers:exchange-terms", EMPLOYER, arguments=standing.an_employer),
-)
-EVENTS = (
-    PageType("events", "events:list"),
-    PageType("events of a month", "events:month", arguments=("2027", "3")),
-    PageType("events by place", "events:places"),
-    PageType("event", "events:event", arguments=standing.event_named(standing.CAREER_DAY)),
-    PageType("event registered for", "events:event", PUPIL, arguments=standing.event_named(standing.CV_WORKSHOP)),
-    PageType("registration begun", "events:register", COUNSELLOR, arguments=standing.event_named(standing.CAREER_DAY)),
-    PageType("registration by a guardian", "events:register", GUARDIAN, arguments=standing.event_named(standing.LECTURES)),
-    PageType("registration offered", "events:registration", PUPIL,
-             arguments=standing.registration_for(standing.CV_WORKSHOP, PUPIL)),
-    PageType("registration of a class", "events:registration", COUNSELLOR,
-             arguments=standing.registration_for(standing.CAREER_DAY, COUNSELLOR)),
-    PageType("tickets", "events:tickets", COUNSELLOR, arguments=standing.registration_for(standing.CAREER_DAY, COUNSELLOR)),
-    PageType("registration moved", "events:move", PUPIL, arguments=standing.registration_for(standing.LECTURES, PUPIL)),
-    PageType("own registrations", "events:mine", PUPIL),
-    PageType("own registrations with none", "events:mine", AUDITOR),
-    PageType("own calendar", "events:feeds", PUPIL),
-    PageType("events organised", "events:run", COORDINATOR),
-    PageType("event planned", "events:new", COORDINATOR),
-    PageType("event organised", "events:run-event", COORDINATOR, arguments=standing.event_named(standing.OPEN_DAY)),
-    PageType("series organised", "events:run-event", COURSE_PROVIDER, arguments=standing.event_named(standing.LECTURES)),
-    PageType("event changed", "events:change", COURSE_PROVIDER, arguments=standing.event_named(standing.LECTURES)),
-    PageType("event cancelled", "events:cancel", COURSE_PROVIDER, arguments=standing.event_named(standing.LECTURES)),
-    PageType("event questions", "events:questions", COUNSELLOR, arguments=standing.event_named(standing.CAREER_DAY)),
-    PageType("event hosts", "events:hosts", COUNSELLOR, arguments=standing.event_named(standing.CAREER_DAY)),
-    PageType("event people", "events:people", COUNSELLOR, arguments=standing.event_named(standing.CAREER_DAY)),
-    PageType("event list to print", "events:print", COUNSELLOR, arguments=standing.event_named(standing.CAREER_DAY)),
-    PageType("event attendance", "events:attendance", COORDINATOR, arguments=standing.event_named(standing.OPEN_DAY)),
-    PageType("event check-in", "events:check-in", COORDINATOR, arguments=standing.event_named(standing.OPEN_DAY)),
-    PageType("event check-in by ticket", "events:check-in-code", COORDINATOR, arguments=standing.a_ticket),
-    PageType("event notes", "events:noted", COORDINATOR, arguments=standing.event_named(standing.OPEN_DAY)),
-    PageType("event feedback", "events:feedback-summary", COORDINATOR, arguments=standing.event_named(standing.OPEN_DAY)),
-)
-GUIDANCE = (
-    PageType("own career", "careers:mine", PUPIL),
-    PageType("own career of a guardian", "careers:mine", GUARDIAN),
-    PageType("child's career", "careers:record", GUARDIAN, arguments=standing.person_with(CHILD)),
-    PageType("plan after school", "careers:intend", PUPIL, arguments=standing.person_with(PUPIL)),
-    PageType("talk to book", "careers:book", CHILD, arguments=standing.person_with(CHILD)),
-    PageType("own talk", "careers:own-talk", PUPIL, arguments=standing.own_talk(PUPIL)),
-    PageType("own talk moved", "careers:move-own-talk", PUPIL, arguments=standing.own_talk(PUPIL)),
-    PageType("own talk cancelled", "careers:cancel-own-talk", PUPIL, arguments=standing.own_talk(PUPIL)),
-    PageType("interests", "careers:interests", PUPIL),
-    PageType("interests asked", "careers:interests-part", CHILD, arguments=standing.a_sheet(CHILD, 2)),
-    PageType("words known asked", "careers:interests-part", CHILD, arguments=standing.a_sheet(CHILD, 7)),
-    PageType("own interests", "careers:interests-result", PUPIL, arguments=standing.a_sheet(PUPIL)),
-    PageType("pupil's interests", "careers:interests-result", COUNSELLOR, arguments=standing.a_sheet(PUPIL)),
-    PageType("study paths", "careers:study-paths"),
-    PageType("own study paths", "careers:own-studies", PUPIL),
-    PageType("child's study paths", "careers:record-studies", GUARDIAN, arguments=standing.person_with(CHILD)),
-    PageType("what one can study", "careers:studies"),
-    PageType("what one can study with none found", "careers:studies", query="name=qqqq"),
-    PageType("study programme", "careers:study", arguments=standing.a_study),
-    PageType("study programme entered", "careers:study-new", SCHOOL),
-    PageType("study programme changed", "careers:study-change", SCHOOL, arguments=standing.a_study),
-    PageType("occupations", "careers:occupations"),
-    PageType("own career plan", "careers:career-plan", PUPIL),
-    PageType("own career plan with none", "careers:career-plan", GUARDIAN),
-    PageType("goal of a career plan", "careers:career-plan-goal", PUPIL),
-    PageType("step of a career plan", "careers:career-plan-step", PUPIL),
-    PageType("career plan deleted", "careers:career-plan-delete", PUPIL),
-    PageType("pupil's career plan", "careers:shown-plan", COUNSELLOR, arguments=standing.a_career_plan),
-    PageType("document of a career plan", "careers:plan-document-new", PUPIL),
-    PageType("counsellor asked", "careers:ask", PUPIL, arguments=standing.person_with(PUPIL)),
-    PageType("counsellor asked by a guardian", "careers:ask", GUARDIAN, arguments=standing.person_with(CHILD)),
-    PageType("own question", "careers:own-question", PUPIL, arguments=standing.a_question(PUPIL)),
-    PageType("questions", "careers:questions", COUNSELLOR),
-    PageType("questions of all time", "careers:questions", SCHOOL_COUNSELLOR, query="show=all"),
-    PageType("question", "careers:question", COUNSELLOR, arguments=standing.a_question(PUPIL)),
-    PageType("question overdue", "careers:question", SCHOOL_COUNSELLOR, arguments=standing.a_question(CHILD)),
-    PageType("guidance", "careers:talks", COUNSELLOR, query="show=all"),
-    PageType("guidance of today with none", "careers:talks", COUNSELLOR, query="show=today"),
-    PageType("counsellor's hours", "careers:hours", COUNSELLOR),
-    PageType("counsellor open to booking", "careers:open-hours", COUNSELLOR),
-    PageType("counsellor's hours set", "careers:set-hours", COUNSELLOR, arguments=standing.counsellor_of(COUNSELLOR)),
-    PageType("talk booked", "careers:talk", COUNSELLOR, arguments=standing.own_talk(PUPIL)),
-    PageType("talk held", "careers:talk", COUNSELLOR, arguments=standing.a_held_talk(PUPIL)),
-    PageType("talk to record", "careers:hold", COUNSELLOR, arguments=standing.own_talk(PUPIL)),
-    PageType("talk moved", "careers:move-talk", COUNSELLOR, arguments=standing.own_talk(PUPIL)),
-    PageType("talk cancelled", "careers:cancel-talk", COUNSELLOR, arguments=standing.own_talk(PUPIL)),
-    PageType("notes of a talk", "careers:notes", COUNSELLOR, arguments=standing.a_held_talk(PUPIL)),
-    PageType("counsellor's own note", "careers:note", COUNSELLOR, arguments=standing.a_held_talk(PUPIL)),
-    PageType("counsellor's own note handed on", "careers:hand-on", COUNSELLOR, arguments=standing.a_held_talk(PUPIL)),
-    PageType("counsellor's own note given out", "careers:give-out", COUNSELLOR, arguments=standing.a_held_talk(PUPIL)),
-    PageType("talk offered", "careers:offer", COUNSELLOR, arguments=standing.person_with(PUPIL)),
-    PageType("talk recorded", "careers:record-talk", COUNSELLOR, arguments=standing.person_with(PUPIL)),
 )
 DECISIONS = (
     PageType("decisions", "decisions:list", AUDITOR),

@@ -11,7 +11,8 @@ from microcities import ui
 from microcities.people.actions.memberships import invite_member, make_token
 from microcities.people.models import Account
 from tests.journeys.axe import looked_at, sideways, wide_tables
-from tests.journeys.pages import PAGES, PageType
+from tests.journeys.page_type import PageType
+from tests.journeys.pages import PAGES
 from tests.journeys.standing import PARTNER
 
 # pytest-django sets up only databases that some test asks for.

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from microcities.participation.models import Activity, Participation
 from microcities.results.models import Report
-from tests.journeys.pages import AUDITOR, MANAGER
+from tests.journeys.standing import AUDITOR, MANAGER
 from tests.journeys.working import work
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
