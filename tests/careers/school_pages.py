@@ -30,11 +30,17 @@ def encounter_values(**values: Any) -> dict[str, Any]:
 
 
 def meet(schools: Schools, **fields: Any) -> Encounter:
+    """A meeting on record; nobody has yet been said to have come."""
     given = {
         "actor": schools.anna, "school": schools.ventspils, "pupils": [schools.pupil], "kind": "employer", "name": "Tikšanās",
         "held_on": TODAY, "hours": 2, **ALL_CHECKS,
     }
     return record_encounter(**{**given, **fields})
+
+
+def met(schools: Schools, *pupils: Any, **fields: Any) -> Encounter:
+    """A meeting that the pupils, or the school's one pupil, were at."""
+    return meet(schools, pupils=pupils or [schools.pupil], attended=True, **fields)
 
 
 def finish(schools: Schools, year: int, stem: int, other: int, silent: int) -> None:

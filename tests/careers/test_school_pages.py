@@ -7,17 +7,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from microcities.careers.actions.encounters import record_encounter
 from microcities.careers.actions.schools import interpret_criterion
-from microcities.careers.benchmarking import CHECKED
 from microcities.trail.models import Look
 from tests.careers.conftest import Schools, make_class, make_pupil, place
+from tests.careers.school_pages import TODAY, at, met, text
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
-ALL_CHECKS = dict.fromkeys(CHECKED, True)
 PAGES = (
     "", "report.pdf", "criteria/5.1/", "pupils/", "classes/", "class-lists/", "encounters/", "programme/", "records/training/",
     "records/feedback/", "records/evidence/", "records/destinations/", "records/readings/", "records/qualifications/",
@@ -27,22 +23,6 @@ CHANGING = (
     "records/training/new/", "records/feedback/new/", "records/evidence/new/", "records/destinations/new/",
     "records/readings/new/", "records/qualifications/new/",
 )
-
-
-def text(response: Any) -> str:
-    return (b"".join(response.streaming_content) if response.streaming else response.content).decode()
-
-
-def at(schools: Schools, page: str = "") -> str:
-    return f"/en/careers/schools/{schools.ventspils.pk}/{page}"
-
-
-def meet(schools: Schools, *pupils: Any, **fields: Any) -> Any:
-    given = {
-        "actor": schools.anna, "school": schools.ventspils, "pupils": pupils or [schools.pupil], "attended": True,
-        "kind": "employer", "name": "Tikšanās", "held_on": TODAY, "hours": 2, **ALL_CHECKS,
-    }
-    return record_encounter(**{**given, **fields})
 
 
 @pytest.mark.parametrize(("name", "pages", "changing"), [("anna", 200, 200), ("baiba", 404, 404), ("guardian", 403, 403)])
@@ -72,7 +52,7 @@ def test_dashboard_counts_what_was_attended_and_says_so_in_words(client: Client,
     client.force_login(schools.anna)
     before = client.get(at(schools)).context["results"].criterion("5.1")
     assert (before.count, before.state) == ("0 of 2", "not yet")
-    meet(schools)
+    met(schools)
     results = client.get(at(schools)).context["results"]
     line = results.criterion("5.1")
     assert (line.count, line.state, line.interval) == ("1 of 2", "partly", "9% – 91%")
@@ -88,14 +68,14 @@ def test_what_helps_most_names_the_class(client: Client, schools: Schools) -> No
 
 
 def test_encounter_without_its_checklist_is_named_as_unfinished(client: Client, schools: Schools) -> None:
-    found = meet(schools, two_way=False)
+    found = met(schools, two_way=False)
     client.force_login(schools.anna)
     (unfinished,) = client.get(at(schools)).context["unfinished"]
     assert (unfinished.number, unfinished.closes.startswith("5.1: 1")) == (found.pk, True)
 
 
 def test_comparison_names_what_changed_and_by_how_many(client: Client, schools: Schools) -> None:
-    meet(schools)
+    met(schools)
     client.force_login(schools.anna)
     yesterday = TODAY - timedelta(days=1)
     response = client.get(at(schools), {"earlier": yesterday.isoformat()})
@@ -130,7 +110,7 @@ def test_technikum_before_its_framework_has_no_results(client: Client, schools: 
 
 
 def test_table_is_exported_with_numerator_and_denominator(client: Client, schools: Schools) -> None:
-    meet(schools)
+    met(schools)
     client.force_login(schools.anna)
     rows = text(client.get(at(schools), {"criteria-format": "csv"})).splitlines()
     (row,) = [row for row in rows if row.split(",")[0].strip('"').startswith("5.1 ") or "5.1 " in row[:8]]
@@ -148,7 +128,7 @@ def test_report_is_a_pdf_without_names(client: Client, schools: Schools) -> None
 def test_criterion_names_who_is_lacking_what_and_the_look_is_logged(client: Client, schools: Schools) -> None:
     second = make_pupil(schools.ventspils, "Anete")
     place(schools.nine_b, second)
-    meet(schools, second)
+    met(schools, second)
     client.force_login(schools.anna)
     response = client.get(at(schools, "criteria/5.1/"))
     (missing,) = response.context["table"].page.rows
@@ -173,8 +153,8 @@ def test_heat_map_gives_each_pupil_a_word_for_each_criterion(client: Client, sch
     second, third = make_pupil(schools.ventspils, "Anete", "Āboliņa"), make_pupil(schools.ventspils, "Uldis", "Zvirbulis")
     place(schools.nine_a, second)
     place(schools.nine_a, third)
-    meet(schools)
-    meet(schools, second, two_way=False, name="Cita")
+    met(schools)
+    met(schools, second, two_way=False, name="Cita")
     interpret_criterion(
         actor=schools.anna, school=schools.ventspils, person=third, criterion="5.1", reading="not_applied", reason="Plāns"
     )
@@ -205,7 +185,7 @@ def queries_of(client: Client, address: str) -> int:
 def test_queries_do_not_grow_with_pupils_classes_and_encounters(client: Client, schools: Schools, page: str) -> None:
     client.force_login(schools.anna)
     place(schools.nine_a, make_pupil(schools.ventspils, "Anete"))
-    meet(schools)
+    met(schools)
     few = queries_of(client, at(schools, page))
     for number in range(6):
         found = make_class(schools.ventspils, f"9.{'cdefgh'[number]}")
@@ -214,7 +194,7 @@ def test_queries_do_not_grow_with_pupils_classes_and_encounters(client: Client, 
             place(found, pupil)
         for pupil in (make_pupil(schools.ventspils, f"Vēl{number}"),):
             place(schools.nine_a, pupil)
-        meet(schools, *pupils, name=f"Tikšanās {number}", two_way=number % 2 == 0)
+        met(schools, *pupils, name=f"Tikšanās {number}", two_way=number % 2 == 0)
     assert queries_of(client, at(schools, page)) <= few
 
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from microcities.careers.dashboards import Asked, results_of
 from microcities.careers.dashboards_report import contents, rows_of_report
 from tests.careers.conftest import Schools, make_pupil, place
-from tests.careers.school_pages import at, meet, text
+from tests.careers.school_pages import at, met, text
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -36,7 +36,7 @@ def wilson(some: int, all_of: int) -> tuple[float, float]:
 def test_table_has_counts_share_interval_day_and_framework(client: Client, schools: Schools) -> None:
     for given in ("Anete", "Toms", "Ieva"):
         place(schools.nine_b, make_pupil(schools.ventspils, given, "Xqvornaite"))
-    meet(schools)
+    met(schools)
     client.force_login(schools.anna)
     rows = table(client, schools)
     with translation.override("en"):
@@ -58,7 +58,7 @@ def test_table_has_counts_share_interval_day_and_framework(client: Client, schoo
 
 def test_no_file_of_the_report_names_a_pupil(client: Client, schools: Schools) -> None:
     place(schools.nine_b, make_pupil(schools.ventspils, "Zvkxq", "Wqrtzova"))
-    meet(schools)
+    met(schools)
     client.force_login(schools.anna)
     with translation.override("lv"):
         words = str(contents(results_of(schools.ventspils, Asked(TODAY))))
@@ -68,7 +68,7 @@ def test_no_file_of_the_report_names_a_pupil(client: Client, schools: Schools) -
 
 
 def test_workbook_keeps_numbers_as_numbers(client: Client, schools: Schools) -> None:
-    meet(schools)
+    met(schools)
     client.force_login(schools.anna)
     answer = client.get(at(schools, "report.xlsx"))
     assert answer.headers["Content-Disposition"] == (
@@ -82,7 +82,7 @@ def test_workbook_keeps_numbers_as_numbers(client: Client, schools: Schools) -> 
 
 
 def test_report_is_of_the_day_that_was_asked(client: Client, schools: Schools) -> None:
-    meet(schools)
+    met(schools)
     client.force_login(schools.anna)
     yesterday = (TODAY - timedelta(days=1)).isoformat()
     (row,) = [each for each in table(client, schools, day=yesterday) if each["Criterion"] == "5.1"]
@@ -92,7 +92,7 @@ def test_report_is_of_the_day_that_was_asked(client: Client, schools: Schools) -
 
 
 def test_report_speaks_latvian_and_the_pdf_is_tagged_in_both_languages(client: Client, schools: Schools) -> None:
-    meet(schools)
+    met(schools)
     client.force_login(schools.anna)
     for prefix, code in (("/en", b"/Lang(en"), ("", b"/Lang(lv")):
         made = client.get(f"{prefix}/careers/schools/{schools.ventspils.pk}/report.pdf").content
@@ -103,7 +103,7 @@ def test_report_speaks_latvian_and_the_pdf_is_tagged_in_both_languages(client: C
 
 def test_pdf_says_version_and_how_many_are_lacking(schools: Schools) -> None:
     place(schools.nine_b, make_pupil(schools.ventspils, "Anete"))
-    meet(schools)
+    met(schools)
     with translation.override("en"):
         results = results_of(schools.ventspils, Asked(TODAY))
         whole = contents(results)
