@@ -10,7 +10,7 @@ from microcities.events.actions.attendance import Scan, check_in, sync_scans, ta
 from microcities.events.actions.registrations import register, remove_attendee
 from microcities.events.models import Attendance, Attendee, Event
 from microcities.people.models import Account
-from tests.events.conftest import make_event, visitor
+from tests.events.conftest import begin, make_event, visitor
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -19,14 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def begun(world: World) -> Event:
     """An event that began half an hour ago, with three people on two places."""
-    event = make_event(world, capacity=2)
-    for number in range(3):
-        account, person = visitor(number)
-        register(actor=account, event=event, people=[person])
-    start = timezone.now() - timedelta(minutes=30)
-    Event.objects.filter(pk=event.pk).update(starts_at=start, ends_at=start + timedelta(hours=1))
-    event.refresh_from_db()
-    return event
+    return begin(make_event(world, capacity=2), people=3, ago=timedelta(minutes=30), hours=1)
 
 
 def people(event: Event) -> list[Attendee]:

@@ -9,12 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from microcities.events.actions.attendance import take_attendance
-from microcities.events.actions.registrations import cancel_registration, register
+from microcities.events.actions.registrations import cancel_registration
 from microcities.events.door import door_list, ticket_digest
 from microcities.events.models import Attendee, Event
 from microcities.people.models import Account
 from microcities.trail.models import Look
-from tests.events.conftest import make_event, visitor
+from tests.events.conftest import begin, make_event
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -23,14 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def begun(world: World) -> Event:
     """An event that began an hour ago, with two places, three people and one who waits."""
-    event = make_event(world, capacity=3)
-    for number in range(4):
-        account, person = visitor(number)
-        register(actor=account, event=event, people=[person])
-    start = timezone.now() - timedelta(hours=1)
-    Event.objects.filter(pk=event.pk).update(starts_at=start, ends_at=start + timedelta(hours=3))
-    event.refresh_from_db()
-    return event
+    return begin(make_event(world, capacity=3), people=4, ago=timedelta(hours=1), hours=3)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import ParamSpec
 
 from django import forms
 from django.contrib import messages
@@ -12,11 +13,15 @@ from django.utils.functional import Promise
 from microcities.access.answers import RefusedError
 from microcities.ui.forms import add_model_errors
 
+Said = ParamSpec("Said")
 
-def try_to(act: Callable[[], object], request: HttpRequest, said: "str | Promise") -> bool:
-    """Do it and say so on the next page, or say there why not; whether it was done."""
+
+def try_to(
+    act: Callable[Said, object], request: HttpRequest, said: "str | Promise", /, *args: Said.args, **kwargs: Said.kwargs
+) -> bool:
+    """Do it with these arguments and say so on the next page, or say there why not; whether it was done."""
     try:
-        act()
+        act(*args, **kwargs)
     except RefusedError as refusal:
         messages.error(request, str(refusal.reason))
         return False

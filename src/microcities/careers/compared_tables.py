@@ -15,7 +15,7 @@ from microcities.people.models import Account, Sex
 from microcities.people.roles import Permission
 from microcities.ui.filters import ChoiceFilter
 from microcities.ui.numbers import format_number, format_percent
-from microcities.ui.tables import Column, Table
+from microcities.ui.tables import Column, Table, worded
 
 ALL_ROWS = 250
 
@@ -133,7 +133,7 @@ def known_schools_table(rows: QuerySet[School], params: QueryDict, account: Acco
         columns=[
             Column("school", _("School"), value=str, order_by=LatvianKey("organisation__name"), heading=True, link=way),
             Column("city", _("City"), value=lambda row: str(row.city), order_by=LatvianKey("city__name")),
-            Column("setting", _("Kind of school"), value=lambda row: row.get_setting_display(), order_by="setting",
+            Column("setting", _("Kind of school"), value=worded(Setting, "setting"), order_by="setting",
                    filter=ChoiceFilter("setting", choices=Setting.choices)),
         ],
         params=params, caption=_("Schools that are here"), default_sort="school", headed=True,
@@ -148,7 +148,7 @@ def given_table(rows: QuerySet[Encounter], params: QueryDict) -> Table:
         columns=[
             Column("name", _("Encounter"), order_by=LatvianKey("name"), heading=True),
             Column("day", _("Day"), value="held_on", order_by="held_on"),
-            Column("kind", _("Kind"), value=lambda row: row.get_kind_display(), order_by="kind",
+            Column("kind", _("Kind"), value=worded(EncounterKind, "kind"), order_by="kind",
                    filter=ChoiceFilter("kind", choices=EncounterKind.choices)),
             Column("school", _("School"), value=lambda row: str(row.school), order_by=LatvianKey("school__organisation__name")),
             Column("there", _("Were there"), order_by="there", numeric=True, unit=_("pupils")),

@@ -7,12 +7,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from microcities.careers.fields_of_study import FIELDS, LEVELS
-from microcities.careers.models import Destination, EncounterAttendance
+from microcities.careers.models import Destination, EncounterAttendance, EncounterKind, Presence
 from microcities.database.expressions import LatvianKey
 from microcities.privacy.looks import log_download
 from microcities.ui.components import status
 from microcities.ui.numbers import format_quantity
-from microcities.ui.tables import Column, Table
+from microcities.ui.tables import Column, Table, worded
 
 PRESENCE_KINDS: dict[str, Any] = {"attended": "good", "absent": "warning", "expected": "neutral"}
 
@@ -24,10 +24,10 @@ def encounter_table(rows: QuerySet[EncounterAttendance], params: QueryDict) -> T
         columns=[
             Column("day", _("Day"), value="encounter.held_on", order_by="encounter__held_on"),
             Column("name", _("What it was"), value="encounter.name", order_by=LatvianKey("encounter__name"), heading=True),
-            Column("kind", _("Kind"), value=lambda row: row.encounter.get_kind_display()),
+            Column("kind", _("Kind"), value=worded(EncounterKind, "encounter.kind")),
             Column("host", _("With whom"), value=lambda row: str(row.encounter.host or row.encounter.school)),
             Column("hours", _("Hours"), value=_hours, numeric=True),
-            Column("presence", _("Were you there?"), value=lambda row: row.get_presence_display(),
+            Column("presence", _("Were you there?"), value=worded(Presence, "presence"),
                    cell=lambda row: status(row.get_presence_display(), PRESENCE_KINDS[row.presence])),
         ],
         params=params, caption=_("What I met"), name="e", default_sort="-day", headed=True, per_page=10,

@@ -21,6 +21,7 @@ from microcities.careers.models import (
     School,
     SchoolClass,
     Setting,
+    Stage,
     meaningful,
 )
 from microcities.careers.school_years import label
@@ -30,7 +31,7 @@ from microcities.programme.models import City
 from microcities.ui.components import status
 from microcities.ui.filters import ChoiceFilter, DateFilter, SearchFilter
 from microcities.ui.numbers import format_percent
-from microcities.ui.tables import Column, Table
+from microcities.ui.tables import Column, Table, worded
 
 ALL_ROWS = 250
 
@@ -50,7 +51,7 @@ def school_table(rows: QuerySet[School], params: QueryDict) -> Table:
                    filter=SearchFilter("organisation__name"), link=lambda row: reverse("careers:school", args=[row.pk])),
             Column("city", _("City"), value=lambda row: str(row.city), order_by=LatvianKey("city__name"),
                    filter=ChoiceFilter("city__slug", choices=cities)),
-            Column("setting", _("Kind of school"), value=lambda row: row.get_setting_display(), order_by="setting",
+            Column("setting", _("Kind of school"), value=worded(Setting, "setting"), order_by="setting",
                    filter=ChoiceFilter("setting", choices=Setting.choices)),
             Column("pupils", _("Pupils today"), order_by="pupils", numeric=True),
         ],
@@ -169,7 +170,7 @@ def class_table(rows: QuerySet[SchoolClass], params: QueryDict) -> Table:
         columns=[
             Column("name", _("Class"), order_by=("stage", "number", LatvianKey("name")), heading=True,
                    link=lambda row: reverse("careers:class", args=[row.pk])),
-            Column("stage", _("Counted in"), value=lambda row: row.get_stage_display()),
+            Column("stage", _("Counted in"), value=worded(Stage, "stage")),
             Column("number", _("Grade or year"), order_by="number", numeric=True),
             Column("present", _("Pupils today"), order_by="present", numeric=True),
             Column("ever", _("In the year"), order_by="ever", numeric=True),
@@ -217,7 +218,7 @@ def encounter_table(rows: QuerySet[Encounter], params: QueryDict) -> Table:
             Column("name", _("Encounter"), order_by=LatvianKey("name"), heading=True, filter=SearchFilter("name"),
                    link=lambda row: reverse("careers:encounter", args=[row.pk])),
             Column("day", _("Day"), value="held_on", order_by="held_on", filter=DateFilter("held_on__gte", _("From day"))),
-            Column("kind", _("Kind"), value=lambda row: row.get_kind_display(), order_by="kind",
+            Column("kind", _("Kind"), value=worded(EncounterKind, "kind"), order_by="kind",
                    filter=ChoiceFilter("kind", choices=EncounterKind.choices)),
             Column("host", _("Host"), value=lambda row: str(row.host) if row.host else "", order_by=LatvianKey("host__name")),
             Column("hours", _("Hours"), order_by="hours", numeric=True, unit="h"),

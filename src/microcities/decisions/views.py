@@ -31,9 +31,7 @@ from microcities.decisions.run_words import (
 from microcities.decisions.schema_words import example_of, schema_tables
 from microcities.decisions.trial import Trial, try_engine
 from microcities.people.models import Account
-from microcities.ui.pages import page
-
-Crumbs = list[tuple[str, str]]
+from microcities.ui.pages import Crumbs, page
 
 
 @allow(may_see_decisions)
@@ -81,7 +79,7 @@ def decision_download(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 def decision_confirm(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     """A person confirms."""
     run = _run(request, number)
-    try_to(lambda: confirm_run(actor=_account(request), run=run), request, _("The decision is confirmed."))
+    try_to(confirm_run, request, _("The decision is confirmed."), actor=_account(request), run=run)
     return redirect("decisions:decision", run.public_id)
 
 

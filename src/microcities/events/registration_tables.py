@@ -15,7 +15,7 @@ from microcities.people.models import Account
 from microcities.privacy.looks import log_download
 from microcities.ui.components import status
 from microcities.ui.filters import ChoiceFilter
-from microcities.ui.tables import Column, Table
+from microcities.ui.tables import Column, Table, worded
 
 
 def registration_table(rows: QuerySet[Registration], params: QueryDict, account: Account) -> Table:
@@ -29,7 +29,7 @@ def registration_table(rows: QuerySet[Registration], params: QueryDict, account:
                    link=lambda row: reverse("events:registration", args=[row.pk])),
             Column("when", _("When"), value=lambda row: when_words(row.event), order_by="event__starts_at"),
             Column("people", _("Who comes"), value=_names),
-            Column("state", _("State"), value=lambda row: row.get_state_display(), order_by="state",
+            Column("state", _("State"), value=worded(RegistrationState, "state"), order_by="state",
                    filter=ChoiceFilter("state", choices=RegistrationState.choices),
                    cell=lambda row: status(row.get_state_display(), REGISTRATION_KINDS.get(row.state, "neutral"))),
         ],
@@ -49,14 +49,14 @@ def people_table(event: Event, params: QueryDict) -> Table:
             Column("person", _("Person"), value=lambda row: row.person.name, heading=True,
                    order_by=(LatvianKey("person__family_name"), LatvianKey("person__given_name"))),
             Column("by", _("Registered by"), value=_by),
-            Column("state", _("Registration"), value=lambda row: row.registration.get_state_display(),
+            Column("state", _("Registration"), value=worded(RegistrationState, "registration.state"),
                    order_by="registration__state",
                    filter=ChoiceFilter("registration__state", choices=RegistrationState.choices),
                    cell=lambda row: status(row.registration.get_state_display(),
                                            REGISTRATION_KINDS.get(row.registration.state, "neutral"))),
             *[Column(f"q{each.pk}", str(each), value=_answer_to(str(each.pk))) for each in questions],
             Column("code", _("Code"), on_screen=False),
-            Column("attendance", _("Attendance"), value=lambda row: row.get_attendance_display(), order_by="attendance",
+            Column("attendance", _("Attendance"), value=worded(Attendance, "attendance"), order_by="attendance",
                    filter=ChoiceFilter("attendance", choices=Attendance.choices),
                    cell=lambda row: status(row.get_attendance_display(), ATTENDANCE_KINDS.get(row.attendance, "neutral"))),
         ],

@@ -15,7 +15,7 @@ from microcities.events.words import language_words, state_words
 from microcities.programme.models import City
 from microcities.ui.components import status
 from microcities.ui.filters import ChoiceFilter, DateFilter, SearchFilter
-from microcities.ui.tables import Column, Table
+from microcities.ui.tables import Column, Table, worded
 
 
 def event_table(rows: QuerySet[Event], params: QueryDict) -> Table:
@@ -29,7 +29,7 @@ def event_table(rows: QuerySet[Event], params: QueryDict) -> Table:
             _when(),
             Column("where", _("Where"), value=where_words),
             Column("city", _("City"), order_by=LatvianKey("city__name"), filter=ChoiceFilter("city__slug", choices=cities)),
-            Column("audience", _("For whom"), value=lambda row: row.get_audience_display(), order_by="audience",
+            Column("audience", _("For whom"), value=worded(Audience, "audience"), order_by="audience",
                    filter=ChoiceFilter(_for_audience, choices=Audience.choices)),
             Column("languages", _("Languages"), value=lambda row: language_words(row.languages),
                    filter=ChoiceFilter(_in_language, _("Language"), choices=EventLanguage.choices)),
@@ -49,12 +49,12 @@ def run_table(rows: QuerySet[Event], params: QueryDict) -> Table:
         columns=[
             _name("events:run-event"),
             _when(),
-            Column("kind", _("Kind"), value=lambda row: row.get_kind_display(), order_by="kind",
+            Column("kind", _("Kind"), value=worded(EventKind, "kind"), order_by="kind",
                    filter=ChoiceFilter("kind", choices=EventKind.choices)),
             Column("city", _("City"), order_by=LatvianKey("city__name")),
             Column("organisation", _("Organiser"), order_by=LatvianKey("organisation__name")),
             Column("taken", _("People"), order_by="taken", numeric=True),
-            Column("state", _("State"), value=lambda row: row.get_state_display(), order_by="state",
+            Column("state", _("State"), value=worded(EventState, "state"), order_by="state",
                    filter=ChoiceFilter("state", choices=EventState.choices), cell=lambda row: status(*state_words(row, now))),
         ],
         params=params, caption=_("Events you organise"), default_sort="-when",

@@ -51,7 +51,7 @@ def job(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     if verb not in deeds:
         raise Http404
     act, said = deeds[verb]
-    try_to(lambda: act(actor=account_of(request), number=number), request, said)
+    try_to(act, request, said, actor=account_of(request), number=number)
     return redirect("operations:page")
 
 

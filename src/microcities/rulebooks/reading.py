@@ -126,7 +126,7 @@ def read_rulebook(path: Path, app: str) -> Reading:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         return Reading((), (Problem("error", name, line, "", "the file is not UTF-8 text"),))
     try:
-        data = _as_tuples(tomllib.loads(text, parse_float=Decimal))
+        data = as_tuples(tomllib.loads(text, parse_float=Decimal))
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"at line (\d+)", str(error))
         return Reading((), (Problem("error", name, int(place[1]) if place else None, "", str(error)),))
@@ -223,11 +223,11 @@ def _sequence_findings(rules: Sequence[AnyRule]) -> list[tuple[str, AnyRule, str
     return found
 
 
-def _as_tuples(value: Any) -> Any:
+def as_tuples(value: Any) -> Any:
     """TOML arrays as tuples, because the strict models hold nothing that can change."""
     if isinstance(value, dict):
-        return {key: _as_tuples(item) for key, item in value.items()}
-    return tuple(_as_tuples(item) for item in value) if isinstance(value, list) else value
+        return {key: as_tuples(item) for key, item in value.items()}
+    return tuple(as_tuples(item) for item in value) if isinstance(value, list) else value
 
 
 def _problems(error: ValidationError, name: str, places: _Lines, inside: KeyPath) -> list[Problem]:

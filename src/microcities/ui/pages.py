@@ -3,7 +3,7 @@
 return page(request, "skills/list.html", {"table": table}, part="table")
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.forms import BaseForm
@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+# The way to a page: (words, path), the last without a path.
+Crumbs = Sequence[tuple[str, str]]
 # What the answer depends on. A cache that knew only HX-Request could hand a fragment to a boosted visit.
 VARIES_ON = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 
@@ -43,3 +45,12 @@ def page(
     response = render(request, name, dict(context), status=status)
     patch_vary_headers(response, VARIES_ON)
     return response
+
+
+def form_page(
+    request: HttpRequest, form: BaseForm, *, title: str, button: str, back: str, crumbs: Crumbs = (), lead: str = "",
+    hint: str = "",
+) -> HttpResponse:
+    """A page that asks for one thing: what it is about, the form, one button, and the way back to the path `back`."""
+    context = {"form": form, "title": title, "lead": lead, "hint": hint, "button": button, "back": back, "crumbs": crumbs}
+    return page(request, "ui/form_page.html", context)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from microcities.careers.engines.documents import DATA
 from microcities.careers.engines.interest_models import InterestsInput
 from microcities.careers.engines.interests import interests
-from microcities.careers.engines.questionnaire import DATA, read_questionnaire, shipped_questionnaire
+from microcities.careers.engines.questionnaire import read_questionnaire, shipped_questionnaire
 from microcities.decisions.engine import EngineInputError
 
 TEXT = (DATA / "interests-1.toml").read_text(encoding="utf-8")

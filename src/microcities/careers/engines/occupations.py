@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from microcities.careers.engines.documents import VersionedDocument, read_document, shipped_text
 from microcities.careers.engines.interest_models import TYPES, Letters
-from microcities.careers.engines.questionnaire import DATA, Bilingual, Words, as_tuples
-from microcities.decisions.engine import EngineInputError, EngineModel
+from microcities.careers.engines.questionnaire import Bilingual, Words
+from microcities.decisions.engine import EngineInputError
 
 
 class Occupation(Bilingual):
@@ -21,11 +21,9 @@ class Occupation(Bilingual):
     letters: Letters
 
 
-class Occupations(EngineModel):
+class Occupations(VersionedDocument):
     """A versioned table; `status` is shown wherever its letters are."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
-    version: int = Field(ge=1)
     status: Words
     read_on: date
     licence: Words
@@ -33,20 +31,10 @@ class Occupations(EngineModel):
     source: Bilingual
     occupations: tuple[Occupation, ...] = Field(min_length=6, max_length=1000)
 
-    @property
-    def name(self) -> str:
-        """What pages refer to: microcities-occupations-1."""
-        return f"{self.id}-{self.version}"
-
 
 def read_occupations(text: str) -> Occupations:
     """A table from TOML; EngineInputError says where and why it cannot be used."""
-    try:
-        found = Occupations.model_validate(as_tuples(tomllib.loads(text)))
-    except tomllib.TOMLDecodeError as error:
-        raise EngineInputError.at(f"not TOML: {error}") from None
-    except ValidationError as error:
-        raise EngineInputError.from_validation(error) from None
+    found = read_document(Occupations, text)
     codes = Counter(each.isco for each in found.occupations)
     if twice := [code for code, number in codes.items() if number > 1]:
         raise EngineInputError.at(f"the code {twice[0]} stands twice", "occupations")
@@ -58,7 +46,4 @@ def read_occupations(text: str) -> Occupations:
 
 def shipped_occupations(version: int = 1) -> Occupations:
     """The table that comes with the platform; LookupError for a version that does not exist."""
-    path = DATA / f"occupations-{version}.toml"
-    if not path.is_file():
-        raise LookupError(f"there is no version {version} of the table of occupations")
-    return read_occupations(path.read_text(encoding="utf-8"))
+    return read_occupations(shipped_text("occupations", version))

@@ -24,7 +24,7 @@ from microcities.careers.views.own.record import crumbs, own_person
 from microcities.events.words import language_words
 from microcities.people.sign_in import account_of
 from microcities.privacy.rules import has_record
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 
 def _way(*steps: tuple[str, str]) -> list[tuple[str, str]]:
@@ -86,8 +86,7 @@ def _kept(request: HttpRequest, number: int) -> StudyProgramme:
 
 def _form_page(request: HttpRequest, form: StudyForm, title: str, back: str) -> HttpResponse:
     way = _way((_("What you can study"), reverse("careers:studies")), (title, ""))
-    context = {"form": form, "title": title, "back": back, "button": _("Save"), "crumbs": way}
-    return page(request, "careers/own/form.html", context)
+    return form_page(request, form, title=title, button=_("Save"), back=back, crumbs=way)
 
 
 @allow(may_keep_studies, methods=("GET", "POST"))
@@ -121,7 +120,7 @@ def study_withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """It is not offered any more, or is again."""
     found, offered = _kept(request, number), request.POST.get("offered") == "yes"
     said = _("The programme is offered again.") if offered else _("The programme is not listed any more.")
-    try_to(lambda: withdraw_study(actor=account_of(request), study=found, offered=offered), request, said)
+    try_to(withdraw_study, request, said, actor=account_of(request), study=found, offered=offered)
     return redirect("careers:study", number)
 
 

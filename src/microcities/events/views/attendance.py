@@ -106,8 +106,8 @@ def code_page(request: HttpRequest, uid: str, code: str) -> HttpResponse:
     people = Attendee.objects.filter(event=event).select_related("person", "registration__organisation")
     found = get_object_or_404(people, code=plain_code(code))
     if request.method == "POST":
-        act = lambda: check_in(actor=account_of(request), event=event, code=found.code, way=CheckInWay.QR)  # noqa: E731
-        try_to(act, request, _("%(name)s is checked in.") % {"name": found.person.name})
+        said = _("%(name)s is checked in.") % {"name": found.person.name}
+        try_to(check_in, request, said, actor=account_of(request), event=event, code=found.code, way=CheckInWay.QR)
         return redirect("events:check-in-code", uid, found.code)
     log_shown([found], _("registration for an event"), lambda row: (row.person,))
     back = reverse("events:check-in", args=[uid])

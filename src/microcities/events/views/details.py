@@ -55,8 +55,7 @@ def hosts(request: HttpRequest, uid: str) -> HttpResponse:
     form = HostForm(request.POST or None, event=event)
     if form.is_valid():
         organisation = form.cleaned_data["organisation"]
-        act = lambda: add_host(actor=account_of(request), event=event, organisation=organisation)  # noqa: E731
-        try_to(act, request, _("The host is added."))
+        try_to(add_host, request, _("The host is added."), actor=account_of(request), event=event, organisation=organisation)
         return redirect("events:hosts", uid)
     context = {
         "event": event, "form": form, "hosts": event.hosts.select_related("organisation").order_by("pk"),
@@ -70,6 +69,5 @@ def host_remove(request: HttpRequest, uid: str, number: int) -> HttpResponse:
     """Take a host off."""
     event: Event = run_event_of(request, uid)
     organisation = get_object_or_404(Organisation, hosted_events__event=event, pk=number)
-    act = lambda: remove_host(actor=account_of(request), event=event, organisation=organisation)  # noqa: E731
-    try_to(act, request, _("The host is taken off."))
+    try_to(remove_host, request, _("The host is taken off."), actor=account_of(request), event=event, organisation=organisation)
     return redirect("events:hosts", uid)

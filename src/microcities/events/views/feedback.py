@@ -16,7 +16,7 @@ from microcities.events.summary import FEWEST, summary_of
 from microcities.events.views.organising import run_crumbs, run_event_of
 from microcities.events.views.public import crumbs
 from microcities.people.sign_in import account_of
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 
 @allow(signed_in, methods=("GET", "POST"))
@@ -38,11 +38,9 @@ def feedback(request: HttpRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. Your answer is kept without your name."))
             return redirect(back)
-    context = {
-        "form": form, "title": f"{_('What did you think of it?')} {attendee.event}", "back": back, "button": _("Send"),
-        "lead": _("Nobody can tell who answered what."), "crumbs": crumbs((_("What did you think of it?"), "")),
-    }
-    return page(request, "events/form.html", context)
+    title, lead = _("What did you think of it?"), _("Nobody can tell who answered what.")
+    way = crumbs((title, ""))
+    return form_page(request, form, title=f"{title} {attendee.event}", button=_("Send"), back=back, crumbs=way, lead=lead)
 
 
 @allow(may_manage_events)

@@ -31,7 +31,7 @@ from microcities.events.views.public import crumbs
 from microcities.events.wording import when_words, where_words
 from microcities.events.words import language_words, state_words
 from microcities.people.sign_in import account_of
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 
 def run_event_of(request: HttpRequest, uid: Any) -> Event:
@@ -71,7 +71,9 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The draft is kept. Nobody else sees it before you announce it."))
             return redirect("events:run-event", made.uid)
     crumbs_here = [*run_crumbs(), (_("Plan an event"), "")]
-    return _form_page(request, form, _("Plan an event"), reverse("events:run"), _("Keep as a draft"), crumbs_here)
+    return form_page(
+        request, form, title=_("Plan an event"), button=_("Keep as a draft"), back=reverse("events:run"), crumbs=crumbs_here
+    )
 
 
 def _planned(account: Any, form: NewEventForm) -> Event:
@@ -120,7 +122,7 @@ def change(request: HttpRequest, uid: str) -> HttpResponse:
             return redirect("events:run-event", uid)
     back = reverse("events:run-event", args=[uid])
     here = run_crumbs(event, (_("Change"), ""))
-    return _form_page(request, form, f"{_('Change')}: {event}", back, _("Save"), here)
+    return form_page(request, form, title=f"{_('Change')}: {event}", button=_("Save"), back=back, crumbs=here)
 
 
 def _changed(account: Any, event: Event, form: ChangeForm) -> None:
@@ -164,14 +166,8 @@ def cancel(request: HttpRequest, uid: str) -> HttpResponse:
             return redirect("events:run-event", uid)
     back = reverse("events:run-event", args=[uid])
     here = run_crumbs(event, (_("Cancel the event"), ""))
-    return _form_page(request, form, f"{_('Cancel the event')}: {event}", back, _("Cancel the event"), here)
-
-
-def _form_page(
-    request: HttpRequest, form: Any, title: str, back: str, button: str, here: list[tuple[str, str]]
-) -> HttpResponse:
-    context = {"form": form, "title": title, "lead": "", "back": back, "button": button, "crumbs": here}
-    return page(request, "events/form.html", context)
+    title = _("Cancel the event")
+    return form_page(request, form, title=f"{title}: {event}", button=title, back=back, crumbs=here)
 
 
 def _done(request: HttpRequest, uid: str, act: Callable[[], object], said: str) -> HttpResponse:
@@ -194,6 +190,6 @@ def publish(request: HttpRequest, uid: str) -> HttpResponse:
 def delete(request: HttpRequest, uid: str) -> HttpResponse:
     """Throw a draft away."""
     event, account = run_event_of(request, uid), account_of(request)
-    if try_to(lambda: delete_draft(actor=account, event=event), request, _("The draft is gone.")):
+    if try_to(delete_draft, request, _("The draft is gone."), actor=account, event=event):
         return redirect("events:run")
     return redirect("events:run-event", uid)

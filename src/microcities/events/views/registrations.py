@@ -1,6 +1,5 @@
 """Pages of one's registrations: the confirmation with its reference and tickets, cancelling, accepting an offer, moving."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +30,7 @@ from microcities.events.wording import when_words, where_words
 from microcities.events.words import REGISTRATION_KINDS
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_shown
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 
 def _registration_of(request: HttpRequest, number: int) -> Registration:
@@ -99,33 +98,34 @@ def tickets(request: HttpRequest, number: int) -> HttpResponse:
     return page(request, "events/tickets.html", context)
 
 
-def _done(request: HttpRequest, number: int, act: Callable[[], object], said: str) -> HttpResponse:
-    try_to(act, request, said)
-    return redirect("events:registration", number)
-
-
 @allow(signed_in, methods=("POST",))
 def cancel(request: HttpRequest, number: int) -> HttpResponse:
     """Give the places back."""
     found = _registration_of(request, number)
-    act = lambda: cancel_registration(actor=account_of(request), registration=found)  # noqa: E731
-    return _done(request, number, act, _("The registration is cancelled. Thank you for freeing the place."))
+    try_to(
+        cancel_registration, request, _("The registration is cancelled. Thank you for freeing the place."),
+        actor=account_of(request), registration=found,
+    )
+    return redirect("events:registration", number)
 
 
 @allow(signed_in, methods=("POST",))
 def accept(request: HttpRequest, number: int) -> HttpResponse:
     """Take the offered place."""
     found = _registration_of(request, number)
-    act = lambda: accept_offer(actor=account_of(request), registration=found)  # noqa: E731
-    return _done(request, number, act, _("The place is yours."))
+    try_to(accept_offer, request, _("The place is yours."), actor=account_of(request), registration=found)
+    return redirect("events:registration", number)
 
 
 @allow(signed_in, methods=("POST",))
 def decline(request: HttpRequest, number: int) -> HttpResponse:
     """Leave the offered place to the next in line."""
     found = _registration_of(request, number)
-    act = lambda: decline_offer(actor=account_of(request), registration=found)  # noqa: E731
-    return _done(request, number, act, _("The place goes to the next in line."))
+    try_to(
+        decline_offer, request, _("The place goes to the next in line."),
+        actor=account_of(request), registration=found,
+    )
+    return redirect("events:registration", number)
 
 
 @allow(signed_in, methods=("POST",))
@@ -134,8 +134,11 @@ def remove(request: HttpRequest, number: int, attendee: int) -> HttpResponse:
     found = _registration_of(request, number)
     visible = Attendee.objects.visible_to(account_of(request)).select_related("registration", "event")
     each = get_object_or_404(visible, pk=attendee, registration=found)
-    act = lambda: remove_attendee(actor=account_of(request), attendee=each)  # noqa: E731
-    return _done(request, number, act, _("The person is no longer registered."))
+    try_to(
+        remove_attendee, request, _("The person is no longer registered."),
+        actor=account_of(request), attendee=each,
+    )
+    return redirect("events:registration", number)
 
 
 @allow(signed_in, methods=("GET", "POST"))
@@ -152,8 +155,6 @@ def move(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("You are registered for the new date."))
             return redirect("events:registration", made.pk)
     back = reverse("events:registration", args=[number])
-    context = {
-        "form": form, "title": _("Move to another date"), "lead": f"{found.event}, {when_words(found.event)}", "back": back,
-        "button": _("Move"), "crumbs": crumbs((found.reference, back), (_("Move to another date"), "")),
-    }
-    return page(request, "events/form.html", context)
+    title, lead = _("Move to another date"), f"{found.event}, {when_words(found.event)}"
+    way = crumbs((found.reference, back), (title, ""))
+    return form_page(request, form, title=title, button=_("Move"), back=back, crumbs=way, lead=lead)

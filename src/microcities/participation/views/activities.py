@@ -26,7 +26,7 @@ from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_shown
 from microcities.privacy.rules import may_see_trail
 from microcities.programme.shell import newest_programme
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 
 def _crumbs(*steps: tuple[str, str]) -> list[tuple[str, str]]:
@@ -75,7 +75,8 @@ def add(request: HttpRequest) -> HttpResponse:
         request, ActivityForm(request.POST or None, account=account, programme=programme), title,
         _("The activity is on the list."),
         lambda values: add_activity(actor=account, programme=programme, **values),
-        {"crumbs": _crumbs((title, "")), "activity": None},
+        back=reverse("participation:activities"), crumbs=_crumbs((title, "")),
+        lead=_("The public sees the activity at once. Participants come in by lists or one by one."),
     )
 
 
@@ -90,13 +91,14 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
         request, ChangeActivityForm(request.POST or None, activity=found), _("Change the activity"),
         _("The changes are saved."),
         lambda values: change_activity(actor=account_of(request), activity=found, **values),
-        {"crumbs": _crumbs((str(found), address), (_("Change"), "")), "activity": found},
+        back=address, crumbs=_crumbs((str(found), address), (_("Change"), "")), lead=str(found),
+        hint=_("Kind, city and the organisation that runs it stay: results are counted by them."),
     )
 
 
 def _form_page(
     request: HttpRequest, form: forms.Form, title: str, said: str, act: Callable[[dict[str, Any]], Activity],
-    context: dict[str, Any],
+    **shown: Any,
 ) -> HttpResponse:
     """A page with a form that leads to the activity; what was refused stands at its field."""
     if form.is_valid():
@@ -104,5 +106,4 @@ def _form_page(
             done = act(form.cleaned_data)
             messages.success(request, said)
             return redirect("participation:activity", done.code)
-    status = 422 if form.errors else 200
-    return page(request, "participation/activity_form.html", {**context, "form": form, "title": title}, status=status)
+    return form_page(request, form, title=title, button=_("Save"), **shown)

@@ -36,7 +36,7 @@ from microcities.participation.tables import who
 from microcities.people.models import Person
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_look
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 
 def _record_of(request: HttpRequest, number: int) -> Participation:
@@ -159,6 +159,5 @@ def _form_page(
             return redirect("participation:record", found.pk)
     _log_look(request, found)
     back = reverse("participation:record", args=[found.pk])
-    context = {"form": form, "title": title, "name": who(found), "back": back,
-               "crumbs": _crumbs(found, (who(found), back), (title, ""))}
-    return page(request, "participation/record_form.html", context)
+    way = _crumbs(found, (who(found), back), (title, ""))
+    return form_page(request, form, title=f"{title}: {who(found)}", button=_("Save"), back=back, crumbs=way)

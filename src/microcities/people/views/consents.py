@@ -103,8 +103,8 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     known = Consent.objects.filter(person=account.person) | Consent.objects.filter(person__in=wards)
     consent = get_object_or_404(known.select_related("person"), pk=number)
     try_to(
-        lambda: withdraw_consent(actor=account, consent=consent),
-        request, _("The consent is withdrawn. Nothing more is done on its ground."),
+        withdraw_consent, request, _("The consent is withdrawn. Nothing more is done on its ground."),
+        actor=account, consent=consent,
     )  # fmt: skip
     return _back(consent.person, account)
 

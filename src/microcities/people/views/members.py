@@ -85,8 +85,8 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
         Invitation.objects.unanswered().filter(organisation__in=_organisations(account_of(request))), pk=number
     )
     try_to(
-        lambda: revoke_invitation(actor=account_of(request), invitation=invitation),
-        request, _("The invitation is withdrawn. Its link no longer works."),
+        revoke_invitation, request, _("The invitation is withdrawn. Its link no longer works."),
+        actor=account_of(request), invitation=invitation,
     )  # fmt: skip
     return redirect("people:members")
 
@@ -97,8 +97,8 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
     membership = _membership(request, number)
     reason = request.POST.get("reason", "")
     try_to(
-        lambda: end_membership(actor=account_of(request), membership=membership, reason=reason),
-        request, _("The role has ended."),
+        end_membership, request, _("The role has ended."),
+        actor=account_of(request), membership=membership, reason=reason,
     )  # fmt: skip
     return redirect("people:members")
 
@@ -108,8 +108,8 @@ def sign_out(request: HttpRequest, number: int) -> HttpResponse:
     """Sign a member of the own organisation out everywhere."""
     membership = _membership(request, number)
     try_to(
-        lambda: end_sessions_of_member(actor=account_of(request), membership=membership),
-        request, _("The member is signed out everywhere and has to sign in again."),
+        end_sessions_of_member, request, _("The member is signed out everywhere and has to sign in again."),
+        actor=account_of(request), membership=membership,
     )  # fmt: skip
     return redirect("people:members")
 

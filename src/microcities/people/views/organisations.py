@@ -28,11 +28,10 @@ from microcities.people.rules import may_change_organisation, may_change_people,
 from microcities.people.sign_in import account_of
 from microcities.people.sizes import size_of
 from microcities.people.tables import organisation_table, owned_table, owner_table
-from microcities.ui.pages import page
+from microcities.ui.pages import Crumbs, form_page, page
 
 # Where the errors of constraints, which name no field, stand in the forms.
 FIELDS = {"number_taken": "registration_number", "told_already": "owner"}
-Crumbs = list[tuple[str, str]]
 
 
 def _address(organisation: Organisation) -> str:
@@ -145,5 +144,6 @@ def _form_page(
             found = act(form.cleaned_data)
             messages.success(request, said)
             return redirect("organisations:organisation", found.public_id)
-    context = {"form": form, "title": title, "about": about, "crumbs": crumbs}
-    return page(request, "people/organisation_form.html", context)
+    lead = str(about) if about else _("Look first whether it is there already: each organisation stands on record once.")
+    back = _address(about) if about else reverse("organisations:organisations")
+    return form_page(request, form, title=title, button=_("Save"), back=back, crumbs=crumbs, lead=lead)

@@ -19,7 +19,7 @@ from microcities.privacy.retention import CLOCK_WORDS, Due, due, programme_last_
 from microcities.privacy.rules import handles_privacy, may_be_erased
 from microcities.privacy.tables import due_table, holds_table, looks_table, requests_table
 from microcities.ui.components import Tab
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 from microcities.ui.tables import Table
 
 
@@ -98,8 +98,7 @@ def new_hold(request: HttpRequest) -> HttpResponse:
         place_hold(actor=request.user, **form.cleaned_data)
         messages.success(request, _("The hold is in place."))
         return redirect("privacy:holds")
-    context = {"form": form, "title": _("Place a legal hold"), "back": "privacy:holds", "send": _("Place the hold")}
-    return page(request, "privacy/form.html", context)
+    return form_page(request, form, title=_("Place a legal hold"), button=_("Place the hold"), back=reverse("privacy:holds"))
 
 
 @allow(handles_privacy, methods=("GET", "POST"))
@@ -111,8 +110,7 @@ def end_hold(request: HttpRequest, number: int) -> HttpResponse:
         with refusals_on(form, "to_on"):
             lift_hold(actor=request.user, hold=hold, to_on=form.cleaned_data["to_on"])
             return redirect("privacy:holds")
-    context = {"form": form, "title": _("End a legal hold"), "back": "privacy:holds", "send": _("Save")}
-    return page(request, "privacy/form.html", context)
+    return form_page(request, form, title=_("End a legal hold"), button=_("Save"), back=reverse("privacy:holds"))
 
 
 @allow(handles_privacy, methods=("GET", "POST"))
@@ -157,5 +155,4 @@ def clock(request: HttpRequest) -> HttpResponse:
         start_clock(actor=request.user, **form.cleaned_data)
         messages.success(request, _("The clock of the programme has begun."))
         return redirect("privacy:retention")
-    context = {"form": form, "title": _("Start a retention clock"), "back": "privacy:retention", "send": _("Save")}
-    return page(request, "privacy/form.html", context)
+    return form_page(request, form, title=_("Start a retention clock"), button=_("Save"), back=reverse("privacy:retention"))

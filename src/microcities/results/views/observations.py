@@ -20,7 +20,7 @@ from microcities.results.presentation import number_words
 from microcities.results.rules import may_confirm, may_record_observations, may_record_or_confirm
 from microcities.results.views.asking import crumbs, the_programme
 from microcities.ui.filters import ChoiceFilter, DateFilter
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 from microcities.ui.tables import Column, Table
 
 WHOLE = "whole"  # the filter's word for figures of no single city
@@ -79,8 +79,8 @@ def record(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The figure is recorded. It counts once a second person has confirmed it."))
             return redirect("results:observations")
     steps = crumbs((_("Outside figures"), reverse("results:observations")), (_("Record a figure"), ""))
-    context = {"form": form, "title": _("Record an outside figure"), "crumbs": steps, "action": _("Record")}
-    return page(request, "results/form.html", context)
+    title, back = _("Record an outside figure"), reverse("results:observations")
+    return form_page(request, form, title=title, button=_("Record"), back=back, crumbs=steps)
 
 
 @allow(may_record_or_confirm, methods=("GET", "POST"))

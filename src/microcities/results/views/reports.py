@@ -43,7 +43,7 @@ from microcities.results.tables import frozen_table, period_table
 from microcities.results.views.asking import crumbs, the_indicator, the_programme
 from microcities.results.views.evidence import note_minors, record_link
 from microcities.ui.filters import ChoiceFilter
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 from microcities.ui.tables import Column, Table, worded
 
 
@@ -108,8 +108,7 @@ def _by_form(request: HttpRequest, form: Any, title: str, action: str, verb: Cal
             messages.success(request, _("Done."))
             return redirect("results:reports")
     steps = crumbs((_("Reports"), reverse("results:reports")), (title, ""))
-    context = {"form": form, "title": title, "action": action, "crumbs": steps}
-    return page(request, "results/form.html", context)
+    return form_page(request, form, title=title, button=action, back=reverse("results:reports"), crumbs=steps)
 
 
 def _report(request: HttpRequest, pk: int) -> Report:

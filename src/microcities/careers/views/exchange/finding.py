@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from microcities.access.answers import Answer
 from microcities.careers.exchange_rules import may_give_encounters
 from microcities.careers.models import EncounterOffer, EncounterRequest, Proposal
-from microcities.careers.views.schools.finding import Crumbs
 from microcities.people.sign_in import account_of
+from microcities.ui.pages import Crumbs
 
 
 def offer_of(request: HttpRequest, number: int) -> EncounterOffer:

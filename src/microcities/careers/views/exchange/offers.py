@@ -18,10 +18,9 @@ from microcities.careers.forms.exchange import OfferForm, TakeForm
 from microcities.careers.models import EncounterOffer, Proposal, ProposalState, School
 from microcities.careers.rules import may_keep_schools, may_open_schools
 from microcities.careers.views.exchange.finding import crumbs, offer_of, offers_way, require_page
-from microcities.careers.views.schools.finding import form_page
 from microcities.events.models import EventLanguage
 from microcities.people.sign_in import account_of
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 
 @allow(may_open_schools)
@@ -65,7 +64,7 @@ def offer_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The offer is made. Schools see it now."))
             return redirect("careers:exchange-offer", made.pk)
     title, back = _("Make an offer"), reverse("careers:exchange-employer")
-    return form_page(request, form, title=title, back=back, button=_("Make the offer"), way=offers_way(request, (title, "")))
+    return form_page(request, form, title=title, back=back, button=_("Make the offer"), crumbs=offers_way(request, (title, "")))
 
 
 @allow(may_give_encounters, methods=("GET", "POST"))
@@ -81,15 +80,17 @@ def offer_change(request: HttpRequest, number: int) -> HttpResponse:
             return redirect("careers:exchange-offer", number)
     title, back = _("Change the offer"), reverse("careers:exchange-offer", args=[number])
     way = offers_way(request, (str(form.initial["name"]), back), (title, ""))
-    return form_page(request, form, title=title, back=back, button=_("Save"), way=way)
+    return form_page(request, form, title=title, back=back, button=_("Save"), crumbs=way)
 
 
 @allow(may_give_encounters, methods=("POST",))
 def offer_withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """Offer it no more."""
     found = offer_of(request, number)
-    act = lambda: withdraw_offer(actor=account_of(request), offer=found)  # noqa: E731
-    try_to(act, request, _("The offer is withdrawn. What was agreed stays agreed."))
+    try_to(
+        withdraw_offer, request, _("The offer is withdrawn. What was agreed stays agreed."),
+        actor=account_of(request), offer=found,
+    )
     return redirect("careers:exchange-offer", number)
 
 
@@ -106,4 +107,4 @@ def take(request: HttpRequest, number: int) -> HttpResponse:
             return redirect("careers:exchange-proposal", made.pk)
     title, back = _("Take places"), reverse("careers:exchange-offer", args=[number])
     way, lead = offers_way(request, (found.name, back), (title, "")), days_words(found.from_on, found.until_on)
-    return form_page(request, form, title=f"{title}: {found.name}", back=back, button=title, way=way, lead=lead)
+    return form_page(request, form, title=f"{title}: {found.name}", back=back, button=title, crumbs=way, lead=lead)

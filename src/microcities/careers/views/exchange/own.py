@@ -18,9 +18,9 @@ from microcities.careers.models import Encounter, EncounterOffer, EncounterReque
 from microcities.careers.rules import may_keep, may_open_schools
 from microcities.careers.views.exchange.finding import crumbs, offers_way
 from microcities.careers.views.schools.finding import crumbs as school_crumbs
-from microcities.careers.views.schools.finding import form_page, school_of
+from microcities.careers.views.schools.finding import school_of
 from microcities.people.sign_in import account_of
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 
 @allow(may_give_encounters)
@@ -54,7 +54,7 @@ def terms(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect("careers:exchange-employer")
     title, back = _("How schools may ask"), reverse("careers:exchange-employer")
     way = offers_way(request, (title, ""))
-    return form_page(request, form, title=f"{title}: {firm}", back=back, button=_("Save"), way=way)
+    return form_page(request, form, title=f"{title}: {firm}", back=back, button=_("Save"), crumbs=way)
 
 
 @allow(may_open_schools)

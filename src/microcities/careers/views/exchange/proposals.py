@@ -22,9 +22,8 @@ from microcities.careers.forms.exchange import ReasonForm, ReplyForm
 from microcities.careers.models import EncounterOffer, Proposal
 from microcities.careers.rules import may_keep, may_keep_schools
 from microcities.careers.views.exchange.finding import crumbs, proposal_of, require_page
-from microcities.careers.views.schools.finding import Crumbs, form_page
 from microcities.people.sign_in import account_of
-from microcities.ui.pages import page
+from microcities.ui.pages import Crumbs, form_page, page
 
 REASONED = {
     "decline": (gettext_lazy("Decline"), decline, gettext_lazy("Declined. The other side is told.")),
@@ -60,7 +59,7 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
 def proposal_agree(request: HttpRequest, number: int) -> HttpResponse:
     """The school agrees."""
     found = proposal_of(request, number)
-    try_to(lambda: agree(actor=account_of(request), proposal=found), request, _("Agreed: the encounter is planned."))
+    try_to(agree, request, _("Agreed: the encounter is planned."), actor=account_of(request), proposal=found)
     return redirect("careers:exchange-proposal", number)
 
 
@@ -76,14 +75,14 @@ def proposal_reply(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("The school has your answer."))
             return redirect("careers:exchange-proposal", number)
     title, back = _("Propose a day"), reverse("careers:exchange-proposal", args=[number])
-    return form_page(request, form, title=title, back=back, button=title, way=_way(found, request, (title, "")))
+    return form_page(request, form, title=title, back=back, button=title, crumbs=_way(found, request, (title, "")))
 
 
 @allow(may_see_exchange, methods=("POST",))
 def proposal_withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """Take a proposal back that waits for the other side."""
     found = proposal_of(request, number)
-    try_to(lambda: withdraw(actor=account_of(request), proposal=found), request, _("Withdrawn. The other side is told."))
+    try_to(withdraw, request, _("Withdrawn. The other side is told."), actor=account_of(request), proposal=found)
     return redirect("careers:exchange-proposal", number)
 
 
@@ -100,4 +99,4 @@ def proposal_reasoned(request: HttpRequest, number: int, step: str) -> HttpRespo
             messages.success(request, str(said))
             return redirect("careers:exchange-proposal", number)
     back, way = reverse("careers:exchange-proposal", args=[number]), _way(found, request, (str(title), ""))
-    return form_page(request, form, title=f"{title}: {found}", back=back, button=str(title), way=way)
+    return form_page(request, form, title=f"{title}: {found}", back=back, button=str(title), crumbs=way)

@@ -22,10 +22,10 @@ from microcities.careers.forms.exchange import AnswerForm, RequestForm, own_firm
 from microcities.careers.models import EncounterRequest, Proposal
 from microcities.careers.rules import may_keep, may_keep_schools
 from microcities.careers.views.exchange.finding import crumbs, request_of
-from microcities.careers.views.schools.finding import Crumbs, form_page, kept_school
 from microcities.careers.views.schools.finding import crumbs as school_crumbs
+from microcities.careers.views.schools.finding import kept_school
 from microcities.people.sign_in import account_of
-from microcities.ui.pages import page
+from microcities.ui.pages import Crumbs, form_page, page
 
 
 @allow(may_give_encounters)
@@ -76,15 +76,17 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
             return redirect("careers:exchange-request", made.pk)
     title, back = _("Ask employers"), reverse("careers:exchange-school", args=[number])
     way = school_crumbs(school, (_("Employers"), back), (title, ""))
-    return form_page(request, form, title=title, back=back, button=_("Ask"), way=way)
+    return form_page(request, form, title=title, back=back, button=_("Ask"), crumbs=way)
 
 
 @allow(may_keep_schools, methods=("POST",))
 def request_withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """Ask no more."""
     found = request_of(request, number)
-    act = lambda: withdraw_request(actor=account_of(request), request=found)  # noqa: E731
-    try_to(act, request, _("The request is withdrawn. What was agreed stays agreed."))
+    try_to(
+        withdraw_request, request, _("The request is withdrawn. What was agreed stays agreed."),
+        actor=account_of(request), request=found,
+    )
     return redirect("careers:exchange-request", number)
 
 
@@ -106,4 +108,4 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     title, back = _("Answer the request"), reverse("careers:exchange-request", args=[number])
     lead = f"{found.school}, {days_words(found.from_on, found.until_on)}"
     way = _way(found, request, (title, ""))
-    return form_page(request, form, title=f"{title}: {found.name}", back=back, button=title, way=way, lead=lead)
+    return form_page(request, form, title=f"{title}: {found.name}", back=back, button=title, crumbs=way, lead=lead)

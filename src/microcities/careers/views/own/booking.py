@@ -25,7 +25,7 @@ from microcities.people.models import Person
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_look
 from microcities.privacy.rules import has_record
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 DAYS_SHOWN = 7
 FARTHEST = timedelta(days=180)
@@ -129,17 +129,14 @@ def cancel(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("The talk is cancelled. The time is free for somebody else."))
             return redirect("careers:record", found.person.public_id)
     person: Person = found.person
-    context = {
-        "form": form, "title": _("Cancel the talk"), "back": reverse("careers:own-talk", args=[number]),
-        "button": _("Cancel the talk"), "crumbs": crumbs(person, account, (_("Cancel the talk"), "")),
-    }
-    return page(request, "careers/own/form.html", context)
+    title, back = _("Cancel the talk"), reverse("careers:own-talk", args=[number])
+    return form_page(request, form, title=title, button=title, back=back, crumbs=crumbs(person, account, (title, "")))
 
 
 @allow(has_record, methods=("POST",))
 def decline(request: HttpRequest, number: int) -> HttpResponse:
     """No talk wanted; another one may be asked for at any time."""
     found = own_talk(request, number)
-    act = lambda: decline_guidance(actor=account_of(request), talk=found)  # noqa: E731
-    try_to(act, request, _("You have declined the talk. You may book one at any time."))
+    said = _("You have declined the talk. You may book one at any time.")
+    try_to(decline_guidance, request, said, actor=account_of(request), talk=found)
     return redirect("careers:own-talk", number)

@@ -113,8 +113,7 @@ def _kept(request: HttpRequest, sheet: InterestSheet, form: Any, place: int, las
         return redirect("careers:interests")
     if place < last:
         return redirect("careers:interests-part", sheet.pk, place + 1)
-    act = lambda: finish_interests(actor=account, sheet=sheet)  # noqa: E731
-    if try_to(act, request, _("Thank you. This is your result.")):
+    if try_to(finish_interests, request, _("Thank you. This is your result."), actor=account, sheet=sheet):
         return redirect("careers:interests-result", sheet.pk)
     return redirect("careers:interests-part", sheet.pk, place)
 
@@ -143,7 +142,7 @@ def share(request: HttpRequest, number: int) -> HttpResponse:
     """Show the result to the counsellors, or stop showing it."""
     sheet, shared = _own_sheet(request, number), request.POST.get("shared") == "yes"
     said = _("Your counsellors see the result now.") if shared else _("Your counsellors do not see the result any more.")
-    try_to(lambda: share_interests(actor=account_of(request), sheet=sheet, shared=shared), request, said)
+    try_to(share_interests, request, said, actor=account_of(request), sheet=sheet, shared=shared)
     return redirect("careers:interests-result", number) if sheet.finished_at else redirect("careers:interests")
 
 
@@ -151,5 +150,5 @@ def share(request: HttpRequest, number: int) -> HttpResponse:
 def delete(request: HttpRequest, number: int) -> HttpResponse:
     """The answers are gone for good."""
     sheet = _own_sheet(request, number)
-    try_to(lambda: delete_interests(actor=account_of(request), sheet=sheet), request, _("Your answers are deleted."))
+    try_to(delete_interests, request, _("Your answers are deleted."), actor=account_of(request), sheet=sheet)
     return redirect("careers:interests")

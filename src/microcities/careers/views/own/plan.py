@@ -22,7 +22,7 @@ from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_look
 from microcities.privacy.rules import has_record
 from microcities.ui.numbers import format_bytes
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 
 def own_plan(request: HttpRequest) -> CareerPlan:
@@ -77,11 +77,8 @@ def _form_page(request: HttpRequest, form: Any, title: str, lead: str = "") -> H
     way = crumbs(
         own_person(request), account_of(request), (_("Career plan"), reverse("careers:career-plan")), (title, "")
     )
-    context = {
-        "form": form, "title": title, "lead": lead, "back": reverse("careers:career-plan"), "button": _("Save"),
-        "crumbs": way,
-    }
-    return page(request, "careers/own/form.html", context)
+    back = reverse("careers:career-plan")
+    return form_page(request, form, title=title, button=_("Save"), back=back, crumbs=way, lead=lead)
 
 
 @allow(has_record, methods=("GET", "POST"))
@@ -114,7 +111,7 @@ def step_done(request: HttpRequest, number: int) -> HttpResponse:
     """The step is done, or open again."""
     step, done = _own_step(request, number), request.POST.get("done") != "no"
     said = _("Done. Well done!") if done else _("The step is open again.")
-    try_to(lambda: finish_step(actor=account_of(request), step=step, done=done), request, said)
+    try_to(finish_step, request, said, actor=account_of(request), step=step, done=done)
     return redirect("careers:career-plan")
 
 
@@ -122,7 +119,7 @@ def step_done(request: HttpRequest, number: int) -> HttpResponse:
 def step_remove(request: HttpRequest, number: int) -> HttpResponse:
     """The step is not needed."""
     step = _own_step(request, number)
-    try_to(lambda: remove_step(actor=account_of(request), step=step), request, _("The step is removed."))
+    try_to(remove_step, request, _("The step is removed."), actor=account_of(request), step=step)
     return redirect("careers:career-plan")
 
 
@@ -131,7 +128,7 @@ def share(request: HttpRequest) -> HttpResponse:
     """Show the plan to the counsellors, or stop showing it."""
     found, shared = own_plan(request), request.POST.get("shared") == "yes"
     said = _("Your counsellors see the plan now.") if shared else _("Your counsellors do not see the plan any more.")
-    try_to(lambda: share_plan(actor=account_of(request), plan=found, shared=shared), request, said)
+    try_to(share_plan, request, said, actor=account_of(request), plan=found, shared=shared)
     return redirect("careers:career-plan")
 
 
@@ -140,8 +137,7 @@ def delete(request: HttpRequest) -> HttpResponse:
     """Ask once, and then the plan is gone for good."""
     found = own_plan(request)
     if request.method == "POST":
-        act = lambda: delete_plan(actor=account_of(request), plan=found)  # noqa: E731
-        try_to(act, request, _("Your plan is deleted."))
+        try_to(delete_plan, request, _("Your plan is deleted."), actor=account_of(request), plan=found)
         return redirect("careers:career-plan")
     way = crumbs(found.person, account_of(request), (_("Career plan"), reverse("careers:career-plan")), (_("Delete"), ""))
     return page(request, "careers/own/plan_delete.html", {"plan": found, "crumbs": way})

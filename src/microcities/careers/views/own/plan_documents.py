@@ -51,6 +51,5 @@ def document_remove(request: HttpRequest, number: int) -> HttpResponse:
     """The document is not needed."""
     rows = CareerPlanDocument.objects.filter(plan__person_id=account_of(request).person_id or 0)
     found = get_object_or_404(rows.select_related("plan"), pk=number)
-    act = lambda: remove_document(actor=account_of(request), document=found)  # noqa: E731
-    try_to(act, request, _("The document is removed."))
+    try_to(remove_document, request, _("The document is removed."), actor=account_of(request), document=found)
     return redirect("careers:career-plan")

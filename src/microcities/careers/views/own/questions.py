@@ -82,7 +82,6 @@ def _context(account: Account, found: Question, form: WriteAgainForm) -> dict[st
 def close(request: HttpRequest, number: int) -> HttpResponse:
     """The question is answered, or nobody needs an answer any more."""
     found = _own_question(request, number)
-    act = lambda: close_question(actor=account_of(request), question=found)  # noqa: E731
-    try_to(act, request, _("The question is closed."))
+    try_to(close_question, request, _("The question is closed."), actor=account_of(request), question=found)
     address = reverse("careers:record", args=[found.person.public_id])
     return redirect(address)

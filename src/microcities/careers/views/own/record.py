@@ -36,7 +36,7 @@ from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_look
 from microcities.privacy.rules import has_record
 from microcities.trail.looks import note_look
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 
 def own_person(request: HttpRequest, reference: UUID | None = None) -> Person:
@@ -85,8 +85,7 @@ def mine(request: HttpRequest, reference: UUID | None = None) -> HttpResponse | 
 def confirm(request: HttpRequest, reference: UUID) -> HttpResponse:
     """The record has been read."""
     person = own_person(request, reference)
-    act = lambda: confirm_reading(actor=account_of(request), person=person)  # noqa: E731
-    try_to(act, request, _("Noted: the record was read today."))
+    try_to(confirm_reading, request, _("Noted: the record was read today."), actor=account_of(request), person=person)
     return redirect("careers:record", reference)
 
 
@@ -108,11 +107,8 @@ def intend(request: HttpRequest, reference: UUID) -> HttpResponse:
             )
             return redirect("careers:record", reference)
     back = reverse("careers:record", args=[reference])
-    context = {
-        "form": form, "title": _("Where do you mean to go?"), "lead": str(school), "back": back, "button": _("Save"),
-        "crumbs": crumbs(person, account, (_("Plan"), "")),
-    }
-    return page(request, "careers/own/form.html", context)
+    title, way = _("Where do you mean to go?"), crumbs(person, account, (_("Plan"), ""))
+    return form_page(request, form, title=title, button=_("Save"), back=back, crumbs=way, lead=str(school))
 
 
 @allow(has_record)

@@ -16,10 +16,9 @@ from microcities.careers.compared_tables import known_schools_table
 from microcities.careers.forms.schools_adding import AddSchoolForm, ChangeSchoolForm
 from microcities.careers.models import School
 from microcities.careers.rules import may_add_schools, may_change_school
-from microcities.careers.views.schools.finding import form_page
 from microcities.people.models import Account
 from microcities.people.sign_in import account_of
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 
 def _way(*steps: tuple[str, str]) -> list[tuple[str, str]]:
@@ -65,4 +64,4 @@ def school_change(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("The school is corrected."))
             return redirect("careers:school-new")
     back = reverse("careers:school-new")
-    return form_page(request, form, title=_("Correct a school"), back=back, button=_("Save"), way=_way((str(found), "")))
+    return form_page(request, form, title=_("Correct a school"), back=back, button=_("Save"), crumbs=_way((str(found), "")))

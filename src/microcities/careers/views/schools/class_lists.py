@@ -110,5 +110,5 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
     """Take the list that was applied last back."""
     mine = School.objects.kept_by(account_of(request))
     found = get_object_or_404(ClassList.objects.filter(school__in=mine).select_related("school"), pk=number)
-    try_to(lambda: undo_class_list(actor=account_of(request), class_list=found), request, _("The class list is taken back."))
+    try_to(undo_class_list, request, _("The class list is taken back."), actor=account_of(request), class_list=found)
     return redirect("careers:class-lists", found.school_id)

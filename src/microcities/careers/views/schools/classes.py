@@ -28,14 +28,13 @@ from microcities.careers.views.schools.finding import (
     class_crumbs,
     class_of,
     crumbs,
-    form_page,
     kept_enrolment,
     kept_school,
     school_of,
 )
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_look, log_shown
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 STEPS = {"move": (MoveForm, move_to_class), "hand-over": (HandOverForm, hand_over), "leave": (LeaveForm, leave)}
 
@@ -74,7 +73,7 @@ def class_new(request: HttpRequest, number: int) -> HttpResponse:
     back = reverse("careers:classes", args=[number])
     way = crumbs(school, (_("Classes"), back), (_("Add a class"), ""))
     title = _("Add a class for %(year)s") % {"year": label(year)}
-    return form_page(request, form, title=title, back=back, button=_("Add the class"), way=way)
+    return form_page(request, form, title=title, back=back, button=_("Add the class"), crumbs=way)
 
 
 @allow(may_open_schools)
@@ -103,7 +102,7 @@ def class_change(request: HttpRequest, number: int) -> HttpResponse:
     back = reverse("careers:class", args=[number])
     way = class_crumbs(found, (_("Change"), ""))
     title = _("Change class %(name)s") % {"name": found.name}
-    return form_page(request, form, title=title, back=back, button=_("Save"), way=way)
+    return form_page(request, form, title=title, back=back, button=_("Save"), crumbs=way)
 
 
 @allow(may_keep_schools, methods=("GET", "POST"))
@@ -119,7 +118,7 @@ def class_enrol(request: HttpRequest, number: int) -> HttpResponse:
     back, way = reverse("careers:class", args=[number]), class_crumbs(found, (_("Add a pupil"), ""))
     lead = _("Those known at the school who are in no class now. Somebody new comes with a class list or under People.")
     title = _("Add a pupil to class %(name)s") % {"name": found.name}
-    return form_page(request, form, title=title, back=back, button=_("Add the pupil"), way=way, lead=lead)
+    return form_page(request, form, title=title, back=back, button=_("Add the pupil"), crumbs=way, lead=lead)
 
 
 @allow(may_keep_schools)
@@ -155,7 +154,7 @@ def enrolment_step(request: HttpRequest, number: int, step: str) -> HttpResponse
     back = reverse("careers:enrolment", args=[number])
     way = class_crumbs(found.school_class, (found.person.name, back), (title, ""))
     log_look(found.person, reason="careers.change", what=_("pupils of a class"))
-    return form_page(request, form, title=f"{title}: {found.person.name}", back=back, button=_("Save"), way=way)
+    return form_page(request, form, title=f"{title}: {found.person.name}", back=back, button=_("Save"), crumbs=way)
 
 
 @allow(may_keep_schools, methods=("GET", "POST"))
@@ -173,4 +172,4 @@ def next_year(request: HttpRequest, number: int) -> HttpResponse:
     title = _("Begin the school year %(year)s") % {"year": label(year + 1)}
     lead = _("Everybody who was in a class to 31 August moves up with it; classes in their last year finish. All or nothing.")
     way = crumbs(school, (_("Classes"), back), (title, ""))
-    return form_page(request, form, title=title, back=back, button=_("Begin the year"), way=way, lead=lead)
+    return form_page(request, form, title=title, back=back, button=_("Begin the year"), crumbs=way, lead=lead)

@@ -34,7 +34,6 @@ from microcities.careers.views.schools.finding import (
     crumbs,
     encounter_crumbs,
     encounter_of,
-    form_page,
     kept_school,
     school_of,
 )
@@ -42,7 +41,7 @@ from microcities.database.expressions import LatvianKey
 from microcities.events.models import Event
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_shown
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 UUID_TEXT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -74,7 +73,7 @@ def encounter_new(request: HttpRequest, number: int) -> HttpResponse:
             return redirect("careers:encounter", made.pk)
     back = reverse("careers:encounters", args=[number])
     way = crumbs(school, (_("Encounters"), back), (_("Record an encounter"), ""))
-    return form_page(request, form, title=_("Record an encounter"), back=back, button=_("Record"), way=way)
+    return form_page(request, form, title=_("Record an encounter"), back=back, button=_("Record"), crumbs=way)
 
 
 def _said(request: HttpRequest, school: School) -> dict[str, Any]:
@@ -98,7 +97,7 @@ def encounter_from_event(request: HttpRequest, number: int) -> HttpResponse:
     back = reverse("careers:encounters", args=[number])
     title = _("Record from an event")
     way = crumbs(school, (_("Encounters"), back), (title, ""))
-    return form_page(request, form, title=title, back=back, button=_("Record"), way=way)
+    return form_page(request, form, title=title, back=back, button=_("Record"), crumbs=way)
 
 
 def _checklist(found: Encounter) -> list[tuple[str, bool]]:
@@ -137,7 +136,7 @@ def encounter_change(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("The encounter is changed."))
             return redirect("careers:encounter", number)
     back, way = reverse("careers:encounter", args=[number]), encounter_crumbs(found, (_("Change"), ""))
-    return form_page(request, form, title=f"{_('Change')}: {found.name}", back=back, button=_("Save"), way=way)
+    return form_page(request, form, title=f"{_('Change')}: {found.name}", back=back, button=_("Save"), crumbs=way)
 
 
 @allow(may_keep_schools, methods=("GET", "POST"))
@@ -151,7 +150,7 @@ def encounter_pupils(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("Pupils added to the list: %(count)s.") % {"count": added})
             return redirect("careers:encounter", number)
     back, way = reverse("careers:encounter", args=[number]), encounter_crumbs(found, (_("Add pupils"), ""))
-    return form_page(request, form, title=f"{_('Add pupils')}: {found.name}", back=back, button=_("Add"), way=way)
+    return form_page(request, form, title=f"{_('Add pupils')}: {found.name}", back=back, button=_("Add"), crumbs=way)
 
 
 @allow(may_keep_schools, methods=("GET", "POST"))
@@ -175,6 +174,6 @@ def encounter_attendance(request: HttpRequest, number: int) -> HttpResponse:
 def encounter_again(request: HttpRequest, number: int) -> HttpResponse:
     """Take the event's attendance over again, as after late check-ins."""
     found = encounter_of(request, number, kept=True)
-    act = lambda: read_attendance_again(actor=account_of(request), encounter=found)  # noqa: E731
-    try_to(act, request, _("The event's attendance is taken over."))
+    said = _("The event's attendance is taken over.")
+    try_to(read_attendance_again, request, said, actor=account_of(request), encounter=found)
     return redirect("careers:encounter", number)

@@ -1,9 +1,7 @@
 """Finds the school, class or encounter of an address for whoever may open it, and leads the way back."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,9 +9,7 @@ from django.utils.translation import gettext as _
 from microcities.careers.models import Encounter, Enrolment, School, SchoolClass
 from microcities.careers.rules import may_keep
 from microcities.people.sign_in import account_of
-from microcities.ui.pages import page
-
-Crumbs = list[tuple[str, str]]
+from microcities.ui.pages import Crumbs
 
 
 def school_of(request: HttpRequest, number: int) -> School:
@@ -78,11 +74,3 @@ def encounter_crumbs(found: Encounter, *steps: tuple[str, str]) -> Crumbs:
     encounters = reverse("careers:encounters", args=[found.school_id])
     here = reverse("careers:encounter", args=[found.pk]) if steps else ""
     return crumbs(found.school, (_("Encounters"), encounters), (found.name, here), *steps)
-
-
-def form_page(
-    request: HttpRequest, form: Any, *, title: str, back: str, button: str, way: Crumbs, lead: str = ""
-) -> HttpResponse:
-    """A page with one form; 422 when something typed is wrong."""
-    context = {"form": form, "title": title, "lead": lead, "back": back, "button": button, "crumbs": way}
-    return page(request, "careers/schools/form.html", context)

@@ -39,10 +39,10 @@ from microcities.careers.models import CareersProgramme, Interpretation, School,
 from microcities.careers.record_tables import RECORDS, RecordKind
 from microcities.careers.rules import may_keep, may_keep_schools, may_open_schools
 from microcities.careers.school_years import label
-from microcities.careers.views.schools.finding import crumbs, form_page, kept_school, school_of
+from microcities.careers.views.schools.finding import crumbs, kept_school, school_of
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_look, log_shown
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 # By kind: the form, the action, and the field at which a refusal stands.
 FORMS: dict[str, tuple[Any, Any, str]] = {
@@ -91,7 +91,7 @@ def record_new(request: HttpRequest, number: int, kind: str) -> HttpResponse:
             return redirect("careers:records", number, kind)
     back = reverse("careers:records", args=[number, kind])
     way = crumbs(school, (str(found.title), back), (str(found.add), ""))
-    return form_page(request, form, title=str(found.add), back=back, button=_("Record"), way=way, lead=str(found.lead))
+    return form_page(request, form, title=str(found.add), back=back, button=_("Record"), crumbs=way, lead=str(found.lead))
 
 
 @allow(may_keep_schools, methods=("GET", "POST"))
@@ -111,7 +111,7 @@ def end_reading(request: HttpRequest, number: int) -> HttpResponse:
     back = reverse("careers:records", args=[found.school_id, "readings"])
     title = f"{found.criterion}: {found.person.name}"
     way = crumbs(found.school, (_("Special needs"), back), (title, ""))
-    return form_page(request, form, title=title, back=back, button=_("End it"), way=way)
+    return form_page(request, form, title=title, back=back, button=_("End it"), crumbs=way)
 
 
 # --- careers programme ---
@@ -154,7 +154,7 @@ def programme_write(request: HttpRequest, number: int) -> HttpResponse:
             return redirect(back)
     title = _("Careers programme %(year)s") % {"year": label(year)}
     way = crumbs(school, (_("Careers programme"), back), (_("Write"), ""))
-    return form_page(request, form, title=title, back=back, button=_("Save"), way=way)
+    return form_page(request, form, title=title, back=back, button=_("Save"), crumbs=way)
 
 
 @allow(may_keep_schools, methods=("GET", "POST"))
@@ -170,4 +170,4 @@ def programme_publish(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("The programme is published."))
             return redirect(back)
     way = crumbs(school, (_("Careers programme"), back), (_("Publish"), ""))
-    return form_page(request, form, title=_("Publish the careers programme"), back=back, button=_("Publish"), way=way)
+    return form_page(request, form, title=_("Publish the careers programme"), back=back, button=_("Publish"), crumbs=way)

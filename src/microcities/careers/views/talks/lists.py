@@ -19,7 +19,7 @@ from microcities.people.models import Account
 from microcities.people.roles import Permission
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_shown
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 
 VIEWS = ("today", "week", "waiting", "offered", "all")
 
@@ -72,7 +72,7 @@ def open_hours(request: HttpRequest) -> HttpResponse:
             made = open_to_booking(actor=account, **form.values)
             messages.success(request, _("You can be booked as soon as you have set your hours."))
             return redirect("careers:set-hours", made.pk)
-    return form_page(request, form, _("Be open to booking"), _("Save"), reverse("careers:hours"))
+    return guidance_form(request, form, _("Be open to booking"), _("Save"), reverse("careers:hours"))
 
 
 @allow(may_give_guidance, methods=("GET", "POST"))
@@ -88,12 +88,9 @@ def set_hours(request: HttpRequest, number: int) -> HttpResponse:
             set_weekly_hours(actor=account, counsellor=counsellor, from_on=from_on, hours=form.hours)
             messages.success(request, _("The hours are kept. Talks that are booked already stay booked."))
             return redirect("careers:hours")
-    return form_page(request, form, _("Set the hours"), _("Save"), reverse("careers:hours"), lead=str(counsellor))
+    return guidance_form(request, form, _("Set the hours"), _("Save"), reverse("careers:hours"), lead=str(counsellor))
 
 
-def form_page(request: HttpRequest, form: Any, title: str, button: str, back: str, lead: str = "") -> HttpResponse:
+def guidance_form(request: HttpRequest, form: Any, title: str, button: str, back: str, lead: str = "") -> HttpResponse:
     """A form of a counsellor's on a page of its own."""
-    context = {
-        "form": form, "title": title, "button": button, "back": back, "lead": lead, "crumbs": crumbs((title, "")),
-    }
-    return page(request, "careers/own/form.html", context)
+    return form_page(request, form, title=title, button=button, back=back, crumbs=crumbs((title, "")), lead=lead)

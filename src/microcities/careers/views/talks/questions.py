@@ -71,6 +71,5 @@ def _context(account: Account, found: Question, form: AnswerForm) -> dict[str, A
 def close(request: HttpRequest, number: int) -> HttpResponse:
     """Nothing more is to be said."""
     found = _question(request, number)
-    act = lambda: close_question(actor=account_of(request), question=found)  # noqa: E731
-    try_to(act, request, _("The question is closed."))
+    try_to(close_question, request, _("The question is closed."), actor=account_of(request), question=found)
     return redirect("careers:questions")

@@ -15,11 +15,11 @@ from microcities.careers.forms.talks_held import DiscloseForm, HandOnForm, Seale
 from microcities.careers.models import GuidanceTalk, SealedNote
 from microcities.careers.rules import may_give_guidance, may_reach_notes
 from microcities.careers.sealed_notes import left_behind, read_sealed
-from microcities.careers.views.talks.lists import form_page
+from microcities.careers.views.talks.lists import guidance_form
 from microcities.careers.views.talks.talk import talk_of
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_look
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page
 
 
 def _text_of(request: HttpRequest, talk: GuidanceTalk) -> str:
@@ -41,7 +41,7 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("The note is kept. Nobody but you reads it."))
             return redirect("careers:talk", number)
     back = reverse("careers:talk", args=[number])
-    return form_page(request, form, _("Your own note"), _("Save"), back, lead=talk.person.name)
+    return guidance_form(request, form, _("Your own note"), _("Save"), back, lead=talk.person.name)
 
 
 def _note_to_hand_on(request: HttpRequest, number: int) -> tuple[SealedNote, bool]:
@@ -67,12 +67,11 @@ def hand_on(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("The note is handed on. You do not read it any more."))
             return redirect(back)
     if not is_left:
-        return form_page(request, form, _("Hand the note on"), _("Hand on"), back, lead=found.talk.person.name)
+        return guidance_form(request, form, _("Hand the note on"), _("Hand on"), back, lead=found.talk.person.name)
     lead = _("%(name)s. The counsellor who held the note has gone. You hand it on without reading it.")
     title, words = _("Hand the note on"), lead % {"name": found.talk.person.name}
     way = [(_("Home"), reverse("programme:home")), (_("My work"), back), (title, "")]
-    context = {"form": form, "title": title, "button": _("Hand on"), "back": back, "lead": words, "crumbs": way}
-    return page(request, "careers/own/form.html", context)
+    return form_page(request, form, title=title, button=_("Hand on"), back=back, crumbs=way, lead=words)
 
 
 @allow(may_give_guidance, methods=("GET", "POST"))
@@ -87,4 +86,4 @@ def give_out(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("The note is given out. The person finds it among the own data."))
             return redirect("careers:talk", number)
     back = reverse("careers:talk", args=[number])
-    return form_page(request, form, _("Give the note out"), _("Give out"), back, lead=talk.person.name)
+    return guidance_form(request, form, _("Give the note out"), _("Give out"), back, lead=talk.person.name)

@@ -29,7 +29,7 @@ from microcities.careers.models import GuidanceTalk, SealedNote
 from microcities.careers.own_record import talk_lines
 from microcities.careers.rules import may_change_talk, may_counsel, may_give_guidance, may_read_sealed
 from microcities.careers.views.own.booking import first_day_shown, time_form, times_page
-from microcities.careers.views.talks.lists import crumbs, form_page
+from microcities.careers.views.talks.lists import crumbs, guidance_form
 from microcities.people.models import Person
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_look
@@ -77,7 +77,7 @@ def hold(request: HttpRequest, number: int) -> HttpResponse:
             hold_guidance(actor=account_of(request), talk=found, **form.values)
             messages.success(request, _("The talk is recorded. The person reads the advice and what was agreed."))
             return redirect("careers:talk", number)
-    return form_page(request, form, _("Record the talk"), _("Save"), _back(number), lead=found.person.name)
+    return guidance_form(request, form, _("Record the talk"), _("Save"), _back(number), lead=found.person.name)
 
 
 @allow(may_give_guidance, methods=("GET", "POST"))
@@ -91,7 +91,7 @@ def notes(request: HttpRequest, number: int) -> HttpResponse:
             change_notes(actor=account_of(request), talk=found, **form.values)
             messages.success(request, _("The notes are corrected. Both texts stay in the history."))
             return redirect("careers:talk", number)
-    return form_page(request, form, _("Correct the notes"), _("Save"), _back(number), lead=found.person.name)
+    return guidance_form(request, form, _("Correct the notes"), _("Save"), _back(number), lead=found.person.name)
 
 
 @allow(may_give_guidance, methods=("GET", "POST"))
@@ -121,7 +121,7 @@ def cancel(request: HttpRequest, number: int) -> HttpResponse:
             cancel_guidance(actor=account_of(request), talk=found, reason=form.cleaned_data["reason"])
             messages.success(request, _("The talk is cancelled. Everybody concerned is told."))
             return redirect("careers:talk", number)
-    return form_page(request, form, _("Cancel the talk"), _("Cancel the talk"), _back(number), lead=found.person.name)
+    return guidance_form(request, form, _("Cancel the talk"), _("Cancel the talk"), _back(number), lead=found.person.name)
 
 
 @allow(may_give_guidance, methods=("POST",))
@@ -149,7 +149,7 @@ def offer(request: HttpRequest, reference: UUID) -> HttpResponse:
             messages.success(request, _("The talk is offered. The person finds it on the own page."))
             return redirect("careers:talk", made.pk)
     back = reverse("persons:person", args=[reference])
-    return form_page(request, form, _("Offer a talk"), _("Offer"), back, lead=person.name)
+    return guidance_form(request, form, _("Offer a talk"), _("Offer"), back, lead=person.name)
 
 
 @allow(may_give_guidance, methods=("GET", "POST"))
@@ -163,7 +163,7 @@ def record(request: HttpRequest, reference: UUID) -> HttpResponse:
             messages.success(request, _("The talk is recorded. The person reads the advice and what was agreed."))
             return redirect("careers:talk", made.pk)
     back = reverse("persons:person", args=[reference])
-    return form_page(request, form, _("Record a talk"), _("Save"), back, lead=person.name)
+    return guidance_form(request, form, _("Record a talk"), _("Save"), back, lead=person.name)
 
 
 def _back(number: int) -> str:
