@@ -1,4 +1,4 @@
-"""Calling a series off: all dates or this and the following, everybody told once, calendars told by SEQUENCE and STATUS."""
+"""Calling a series off, or changing it: all dates or this and the following, everybody told once, calendars by SEQUENCE and STATUS."""
 
 from datetime import timedelta
 
@@ -11,7 +11,14 @@ from microcities.access.answers import RefusedError
 from microcities.bookings.models import Allocation, Resource
 from microcities.events.actions.planning import cancel_event
 from microcities.events.actions.registrations import register
-from microcities.events.actions.series import cancel_all, cancel_following, draft_series, publish_series
+from microcities.events.actions.series import (
+    cancel_all,
+    cancel_following,
+    change_all,
+    change_following,
+    draft_series,
+    publish_series,
+)
 from microcities.events.calendar import calendar_of, in_feed
 from microcities.events.models import Event, EventState, Series
 from microcities.notices.models import Notice
@@ -66,6 +73,24 @@ def test_all_dates_are_cancelled_and_everybody_is_told_once(series: Series, orga
     assert [len(told(each)) for each in (once, waiting, organiser)] == [1, 1, 0]
     assert cancel_all(actor=organiser, series=series, reason="Vēlreiz") == 0
     assert len(told(regular)) == 1
+
+
+def test_change_of_all_dates_is_told_in_one_letter_that_names_them_all(series: Series, organiser: Account) -> None:
+    first, second, third, fourth = dates(series)
+    (regular, one), (once, two) = visitor(1), visitor(2)
+    for event in (first, second, fourth):
+        register(actor=regular, event=event, people=[one])
+    register(actor=once, event=second, people=[two])
+    hour = timedelta(hours=1)
+    later = {"starts_at": first.starts_at + hour, "ends_at": first.ends_at + hour}
+    assert change_all(actor=organiser, series=series, like=first, **later) == 4
+    (letter,), (single,) = told(regular), told(once)
+    days = [f"{timezone.localtime(each.starts_at):%d.%m.%Y}" for each in (first, second, third, fourth)]
+    assert [day in letter for day in days] == [True, True, False, True]
+    assert [day in single for day in days] == [False, True, False, False]
+    assert letter.count("19:00") == 3
+    assert change_following(actor=organiser, event=third, name="Cita lekcija").pk != series.pk
+    assert [len(told(each)) for each in (regular, once)] == [2, 1]
 
 
 def test_this_and_the_following_leave_the_earlier_and_what_was_cancelled_before(series: Series, organiser: Account) -> None:

@@ -86,6 +86,7 @@ RECORDS = (
     PageType("list confirmed", "participation:confirm_list", MANAGER, arguments=standing.list_named("karjeras-nedēļa.csv")),
 )
 PEOPLE = (
+    PageType("person corrected", "persons:correct", PARTNER, arguments=standing.person_known_by(PARTNER)),
     PageType("persons", "persons:persons", PARTNER),
     PageType("person", "persons:person", MANAGER, arguments=standing.a_pupil),
     PageType("organisations", "organisations:organisations", PARTNER),

@@ -161,6 +161,12 @@ def person_with(email: str) -> Callable[[], str]:
     return lambda: str(Person.objects.get(account__email=email).public_id)
 
 
+def person_known_by(email: str) -> Callable[[], str]:
+    """Somebody whom the organisation of an account knows."""
+    known = Person.objects.filter(registrations__organisation__memberships__account__email=email).current()
+    return lambda: str(known.order_by("pk")[0].public_id)
+
+
 def a_sheet(email: str, *place: int) -> Callable[[], tuple[int, ...]]:
     """The account's answers on interests, and the page of the questionnaire."""
     return lambda: (InterestSheet.objects.get(person__account__email=email).pk, *place)

@@ -64,7 +64,7 @@ def write_decision_file(
     result: RunResult, *, record: dict[str, Any] | None = None, comparison: Comparison | None = None
 ) -> dict[str, Any]:
     """The decision file of a run as a JSON-ready dict, without the parts that are empty."""
-    document = DecisionFile(
+    return as_document(DecisionFile(
         engine=result.engine,
         version=result.version,
         seed=result.seed,
@@ -75,7 +75,12 @@ def write_decision_file(
         output_sha256=result.output_sha256,
         record=record or {},
         comparison=comparison,
-    ).model_dump(mode="json")
+    ))
+
+
+def as_document(file: DecisionFile) -> dict[str, Any]:
+    """A decision file as a JSON-ready dict, without the parts that are empty."""
+    document = file.model_dump(mode="json")
     return {
         key: value for key, value in document.items() if value not in (None, {}) or key in ("input", "output")
     }

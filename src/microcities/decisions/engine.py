@@ -113,24 +113,38 @@ class Engine:
 
 @dataclass(frozen=True)
 class RunResult:
-    """One run: input (defaults filled in), output (floats to ten digits) and the digests of both."""
+    """One run: the checked input, the output (floats to ten digits), and the digests of both once somebody asks for them.
+
+    Writing a year's records out and hashing them takes longer than the engine; a page that only shows the output does not pay.
+    """
 
     engine: str
     version: str
     seed: int
     rulebooks: dict[str, str]
-    input: dict[str, Any]
+    checked: EngineModel = field(repr=False)
     output: dict[str, Any]
-    input_sha256: str
-    output_sha256: str
 
-    @property
+    @functools.cached_property
+    def input(self) -> dict[str, Any]:
+        """The input as JSON, defaults filled in."""
+        return self.checked.model_dump(mode="json")
+
+    @functools.cached_property
     def input_json(self) -> str:
         return canonical_json(self.input)
 
-    @property
+    @functools.cached_property
     def output_json(self) -> str:
         return canonical_json(self.output)
+
+    @property
+    def input_sha256(self) -> str:
+        return sha256_of(self.input)
+
+    @property
+    def output_sha256(self) -> str:
+        return sha256_of(self.output)
 
 
 _registry: dict[str, Engine] = {}
@@ -195,18 +209,7 @@ def run_engine(
         raise EngineFailedError(
             f"{name} returned {type(answer).__name__} instead of {found.output_model.__name__}"
         )
-    recorded_input = checked.model_dump(mode="json")
-    output = rounded(answer.model_dump(mode="json"))
-    return RunResult(
-        engine=name,
-        version=found.version,
-        seed=seed,
-        rulebooks=dict(rulebooks or {}),
-        input=recorded_input,
-        output=output,
-        input_sha256=sha256_of(recorded_input),
-        output_sha256=sha256_of(output),
-    )
+    return RunResult(name, found.version, seed, dict(rulebooks or {}), checked, rounded(answer.model_dump(mode="json")))
 
 
 def _checked_input(found: Engine, raw_json: Mapping[str, Any]) -> EngineModel:

@@ -8,9 +8,9 @@ from microcities.decisions.decision_file import (
     Comparison,
     DecisionFile,
     FoundDifference,
-    write_decision_file,
+    as_document,
 )
-from microcities.decisions.engine import InputProblem, RunResult, UnknownEngineError, get_engine
+from microcities.decisions.engine import InputProblem, UnknownEngineError, get_engine
 from microcities.decisions.limited import EngineStoppedError, attempt_within
 from microcities.decisions.models import DecisionRun
 from microcities.decisions.trial import stopped_in_words
@@ -87,7 +87,7 @@ def decision_document(run: DecisionRun) -> dict[str, Any]:
     versions: dict[str, list[str]] = {}
     for use in run.uses:
         versions.setdefault(use.topic, []).append(use.version)
-    result = RunResult(
+    return as_document(DecisionFile(
         engine=run.engine,
         version=run.engine_version,
         seed=run.seed,
@@ -96,8 +96,8 @@ def decision_document(run: DecisionRun) -> dict[str, Any]:
         output=run.output,
         input_sha256=run.input_sha256,
         output_sha256=run.output_sha256,
-    )
-    return write_decision_file(result, record=_record(run))
+        record=_record(run),
+    ))
 
 
 def _record(run: DecisionRun) -> dict[str, Any]:

@@ -43,12 +43,14 @@ def tell_offered(registration: Registration) -> None:
     )
 
 
-def tell_changed(event: Event) -> None:
-    """Everybody registered learns of a new time, place or name: once for each version of the event."""
-    _tell(
-        _registrations(event), CHANGE.slug, gettext_noop("Changed: %(event)s"), "changed",
-        f"events.changed:{event.pk}:{event.sequence}",
-    )
+def tell_changed(events: Sequence[Event]) -> None:
+    """Everybody registered learns of a new time, place or name: of all dates in one letter, once for each version."""
+    if not events:
+        return
+    found = _registrations(*events).order_by("-event__starts_at", "-pk")
+    first = min(events, key=lambda event: event.pk)
+    key = f"events.changed:{first.pk}:{first.sequence}"
+    _tell(found, CHANGE.slug, gettext_noop("Changed: %(event)s"), "changed", key)
 
 
 def tell_cancelled(events: Sequence[Event]) -> None:

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from microcities.people.models import Organisation, OrganisationKind
+from microcities.people.models import Organisation, OrganisationKind, Person, Sex
 from microcities.people.places import place_key, place_names
 from microcities.people.roles import Role
 from microcities.rulebooks.schema import COUNTRIES
@@ -20,6 +20,14 @@ from microcities.ui.forms import DatePartsField
 LONGEST_AUDIT = timedelta(days=3 * 366)
 MOST_EMPLOYEES = 10_000_000
 LEAST_SHARE = Decimal("0.01")
+
+
+def known_country(typed: str) -> str:
+    """The letters of a country in capitals; nothing where nothing is typed."""
+    country = typed.upper()
+    if country and country not in COUNTRIES:
+        raise ValidationError(_("There is no country of these letters. Latvia is LV, Estonia EE, Lithuania LT."))
+    return country
 
 
 class SignInForm(LoginForm):
@@ -54,6 +62,46 @@ class ProfileForm(forms.Form):
         if born is not None and born >= timezone.localdate():
             raise ValidationError(_("A date of birth lies in the past. Check the year."))
         return born
+
+
+class CorrectPersonForm(ProfileForm):
+    """What is said of a person, and why it is put right."""
+
+    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    phone = forms.CharField(
+        label=_("Telephone"), max_length=32, required=False, widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"})
+    )
+    country = forms.CharField(
+        label=_("Country of citizenship"), max_length=2, required=False, help_text=_("Two letters, for example LV.")
+    )
+    place = forms.CharField(
+        label=_("Place of residence"), max_length=40, required=False, help_text=_("City or municipality.")
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("For example: new telephone number, told by the person.")
+    )
+
+    field_order = (
+        "given_name", "family_name", "birth_on", "sex", "email", "phone", "language", "country", "place", "reason",
+    )
+
+    def __init__(self, data: Any = None, *, person: Person) -> None:
+        there = {name: getattr(person, name) for name in self.base_fields if name != "reason"}
+        there["place"] = place_names().get(person.place, person.place)
+        super().__init__(data, initial=there)
+        # What a browser knows is about whoever types, not about this person.
+        for name in ("given_name", "family_name"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.fields["birth_on"].help_text = ""
+
+    def clean_country(self) -> str:
+        """One of the countries there are, or none."""
+        return known_country(self.cleaned_data["country"])
+
+    def clean_place(self) -> str:
+        """A known place is kept by its key."""
+        return place_key(self.cleaned_data["place"])
 
 
 class InvitationForm(forms.Form):
@@ -158,10 +206,7 @@ class OrganisationForm(forms.Form):
 
     def clean_country(self) -> str:
         """One of the countries there are."""
-        country = str(self.cleaned_data["country"]).upper()
-        if country not in COUNTRIES:
-            raise ValidationError(_("There is no country of these letters. Latvia is LV, Estonia EE, Lithuania LT."))
-        return country
+        return known_country(self.cleaned_data["country"])
 
     def clean_place(self) -> str:
         """A known place is kept by its key."""

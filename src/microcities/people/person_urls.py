@@ -11,4 +11,5 @@ urlpatterns = [
     path("double-records/<int:number>/", matches.match, name="match"),
     path("merges/<int:number>/take-apart/", matches.take_apart, name="take_apart"),
     path("<uuid:public_id>/", persons.person, name="person"),
+    path("<uuid:public_id>/correct/", persons.correct, name="correct"),
 ]

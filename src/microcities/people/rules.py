@@ -206,6 +206,20 @@ def may_change_organisation(account: Any, organisation: Organisation) -> Answer:
     return YES
 
 
+def may_correct_person(account: Any, person: Person) -> Answer:
+    """Staff of an organisation that knows the person; nobody their own record, which has a page of its own."""
+    if not (answer := may_change_people(account)):
+        return answer
+    if account.person_id == person.pk:
+        return no(_("Correct your own details on the page “My details”."))
+    organisations = account.organisation_ids(Permission.CHANGE_OWN_PEOPLE)
+    if not person.registrations.filter(organisation_id__in=organisations).exists():
+        return no(_("Only staff of an organisation that knows the person correct what is said of them."))
+    if person.merged_into_id or person.erased_at:
+        return no(_("One of the records has been merged or erased already."))
+    return YES
+
+
 def may_decide_matches(account: Any) -> Answer:
     """Rule of the pages on double records."""
     if account.is_authenticated and account.may(Permission.DECIDE_MATCHES):

@@ -61,23 +61,32 @@ def change_event(*, actor: Account, event: Event, reason: str = "", **values: An
 
     Fewer places than people is refused. Raises RefusedError, or BusyError when the room is taken at the new time.
     """
-    require(may_manage(actor, event))
     with change("events.change_event", actor=actor, reason=reason):
-        fresh = lock_event(event)
-        if fresh.state == EventState.CANCELLED:
-            raise RefusedError(_("The event is cancelled. Plan a new one."))
-        if fresh.ends_at <= timezone.now() and {"starts_at", "ends_at"} & values.keys():
-            raise RefusedError(_("The event is over. Its time stays as it was."))
-        moved, version = (fresh.starts_at, fresh.ends_at), fresh.sequence
-        if "capacity" in values:
-            _fit_into(fresh, values["capacity"])
-        write_event(fresh, **values)
-        _book_room(actor, fresh)
-        _move_people(fresh, moved)
-        if fresh.state == EventState.PUBLISHED and fresh.sequence != version:
-            tell_changed(fresh)
-        offer_freed_places(fresh)
+        fresh, is_news = rewrite_event(actor, event, **values)
+        if is_news:
+            tell_changed([fresh])
         return fresh
+
+
+def rewrite_event(actor: Account, event: Event, **values: Any) -> tuple[Event, bool]:
+    """Change an event within the caller's action, which tells people when the second value says that it concerns them.
+
+    Raises RefusedError, or BusyError when the room is taken at the new time.
+    """
+    require(may_manage(actor, event))
+    fresh = lock_event(event)
+    if fresh.state == EventState.CANCELLED:
+        raise RefusedError(_("The event is cancelled. Plan a new one."))
+    if fresh.ends_at <= timezone.now() and {"starts_at", "ends_at"} & values.keys():
+        raise RefusedError(_("The event is over. Its time stays as it was."))
+    moved, version = (fresh.starts_at, fresh.ends_at), fresh.sequence
+    if "capacity" in values:
+        _fit_into(fresh, values["capacity"])
+    write_event(fresh, **values)
+    _book_room(actor, fresh)
+    _move_people(fresh, moved)
+    offer_freed_places(fresh)
+    return fresh, fresh.state == EventState.PUBLISHED and fresh.sequence != version
 
 
 def cancel_event(*, actor: Account, event: Event, reason: str) -> Event:

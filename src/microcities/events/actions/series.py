@@ -13,8 +13,8 @@ from microcities.access.answers import RefusedError, require
 from microcities.bookings.engines.local_time import instant
 from microcities.bookings.engines.recurrence import Occurrence, RecurrenceInput, recurrence
 from microcities.decisions.engine import EngineInputError
-from microcities.events.actions.planning import call_off, change_event, delete_draft, publish_event, store_event
-from microcities.events.letters import tell_cancelled
+from microcities.events.actions.planning import call_off, delete_draft, publish_event, rewrite_event, store_event
+from microcities.events.letters import tell_cancelled, tell_changed
 from microcities.events.models import Event, EventState, Question, Series
 from microcities.events.rules import may_manage
 from microcities.people.models import Account, Organisation
@@ -101,7 +101,7 @@ def change_following(*, actor: Account, event: Event, reason: str = "", **values
             Event.objects.filter(pk__in=[each.pk for each in following]).update(series=later)
         else:
             later = event.series
-        _change_each(actor, later, event, following, reason, values)
+        _change_each(actor, later, event, following, values)
         return later
 
 
@@ -111,7 +111,7 @@ def change_all(*, actor: Account, series: Series, like: Event, reason: str = "",
         coming = list(
             series.events.filter(starts_at__gt=timezone.now()).exclude(state=EventState.CANCELLED).order_by("starts_at")
         )
-        _change_each(actor, series, like, coming, reason, values)
+        _change_each(actor, series, like, coming, values)
         return len(coming)
 
 
@@ -146,15 +146,19 @@ def _cancel_each(actor: Account, verb: str, series: Series, events: "QuerySet[Ev
 
 
 def _change_each(
-    actor: Account, series: Series, like: Event, events: list[Event], reason: str, values: dict[str, Any]
+    actor: Account, series: Series, like: Event, events: list[Event], values: dict[str, Any]
 ) -> None:
-    """Apply values to each; a new time of `like` shifts the others by the same local time, so the hour stays over a change."""
+    """Apply values to each; a new time of `like` shifts the others by the same local time, so the hour stays over a change.
+
+    Whoever is registered for several of them is told of all in one letter.
+    """
     zone = ZoneInfo(series.zone)
     start, end = values.pop("starts_at", None), values.pop("ends_at", None)
     shift, length = timedelta(0), None
     if start is not None and end is not None:
         shift = start.astimezone(zone).replace(tzinfo=None) - like.starts_at.astimezone(zone).replace(tzinfo=None)
         length = end.astimezone(UTC) - start.astimezone(UTC)  # two times of one zone would give what the clock shows
+    told: list[Event] = []
     # Whoever moves later goes first, or two rooms of one series would stand in each other's way.
     for event in sorted(events, key=lambda each: each.starts_at, reverse=shift > timedelta(0)):
         times = {}
@@ -163,7 +167,9 @@ def _change_each(
             local = event.starts_at.astimezone(zone).replace(tzinfo=None) + shift
             begins = instant(local, zone)
             times = {"starts_at": begins, "ends_at": begins + length}
-        change_event(actor=actor, event=event, reason=reason, **values, **times)
+        fresh, is_news = rewrite_event(actor, event, **values, **times)
+        told += [fresh] if is_news else []
+    tell_changed(told)
 
 
 def _unsaved(question: Question) -> Question:

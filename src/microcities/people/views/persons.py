@@ -2,26 +2,32 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from microcities.access.guards import allow
+from microcities.access.outcome import refusals_on
 from microcities.database.expressions import LatvianKey
 from microcities.database.finding import begun_by, slipped, with_search_keys, words_of
+from microcities.people.actions.persons import correct_person
 from microcities.people.consent_texts import name_of
+from microcities.people.forms import CorrectPersonForm
 from microcities.people.models import Account, Guardianship, Merge, Person, Registration, Sex
 from microcities.people.person_parts import parts_of
+from microcities.people.places import place_names
 from microcities.people.queries import NAME_KEY
 from microcities.people.roles import Permission
-from microcities.people.rules import FULL_AGE, may_decide_matches, may_see_people
+from microcities.people.rules import FULL_AGE, may_change_people, may_correct_person, may_decide_matches, may_see_people
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_download, log_look, log_shown
 from microcities.ui.filters import ChoiceFilter, TextFilter
-from microcities.ui.pages import page
+from microcities.ui.pages import form_page, page
 from microcities.ui.tables import Column, Table, worded
 
 
@@ -95,8 +101,10 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
     context: dict[str, Any] = {
         "person": found,
         "age": age,
+        "place": place_names().get(found.place, found.place),
         "registrations": _registrations(account).filter(person=found),
         "guardians": guardians,
+        "may_correct": may_correct_person(account, found),
         "may_name_guardian": age is not None and age < FULL_AGE and _keeps(account, found),
         "consents": [(name_of(each.purpose, today), each) for each in found.consents.in_force(today).order_by("pk")],
         "merges": merges if may_decide_matches(account) else (),
@@ -105,3 +113,22 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
         "crumbs": [(_("Home"), "/"), (_("People"), reverse("persons:persons")), (found.name, "")],
     }
     return page(request, "people/person.html", context)
+
+
+@allow(may_change_people, methods=("GET", "POST"))
+def correct(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put right what is said of a person, with the reason. A look at a minor is logged."""
+    account = account_of(request)
+    found = get_object_or_404(Person.objects.visible_to(account), public_id=public_id)
+    if not (answer := may_correct_person(account, found)):
+        raise PermissionDenied(answer.reason)
+    log_look(found, reason="people.person", what=_("the person's details"))
+    form, back = CorrectPersonForm(request.POST or None, person=found), reverse("persons:person", args=[public_id])
+    if form.is_valid():
+        with refusals_on(form):
+            correct_person(actor=account, person=found, **form.cleaned_data)
+            messages.success(request, _("The details are corrected."))
+            return redirect(back)
+    title, people = _("Correct the details"), reverse("persons:persons")
+    way = [(_("Home"), "/"), (_("People"), people), (found.name, back), (title, "")]
+    return form_page(request, form, title=title, button=_("Save"), back=back, crumbs=way, lead=found.name)
