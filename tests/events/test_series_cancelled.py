@@ -1,4 +1,4 @@
-"""Calling a series off, or changing it: all dates or this and the following, everybody told once, calendars by SEQUENCE and STATUS."""
+"""Calling a series off, or changing it: all dates or this and the following; everybody told once, calendars by SEQUENCE."""
 
 from datetime import timedelta
 

@@ -65,11 +65,12 @@ def mine(request: HttpRequest, reference: UUID | None = None) -> HttpResponse | 
     table = encounter_table(encounters_of(account, person), request.GET)
     if table.export_format:
         return table.export("careers-record")
+    talks = talks_of(account, person)
     wards = Person.objects.filter(pk__in=own_people(account)).exclude(pk=account.person_id or 0).in_latvian_order()
     context: dict[str, Any] = {
         "person": person, "own": person.pk == account.person_id, "table": table,
         "enrolment": enrolments_of(account, person).filter(left_on__gte=timezone.localdate()).first(),
-        "talks": talks_of(account, person), "may_book": bool(counsellors_for(person)),
+        "talks": talks, "coming": any(line.is_coming for line in talks), "may_book": bool(counsellors_for(person)),
         "questions": question_lines(account, person), "may_ask": may_ask_for(account, person),
         "destinations": [(each, destination_words(each)) for each in destinations_of(account, person)],
         "may_intend": school_of(person) is not None, "read_on": last_read(person),
