@@ -28,7 +28,7 @@ from microcities.trail.models import Change
 from tests import factories
 from tests.careers.conftest import Schools, make_counsellor, place
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 WORDS = "Vai ar trim matemātikā var tikt tehnikumā?"
 
 

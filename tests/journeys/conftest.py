@@ -28,7 +28,7 @@ from microcities.ui.paging import Slice, cut
 # Debian's own builds of one Chromium. The shell without windows takes two thirds of the processor's time.
 CHROMIUMS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 # Of a table, on one page: further rows have the same elements, and looking at their colours takes most of the time.
-ROWS = 10
+ROWS = 4
 DAY = 24 * 60 * 60
 # No page lives long enough for optimised machine code to pay for its making.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--js-flags=--no-opt"]

@@ -1,5 +1,6 @@
 """Every type of page in both languages, light and dark, on a phone and on a desk: no violation, no sideways scroll."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from playwright.sync_api import Page
 from microcities import ui
 from microcities.people.actions.memberships import invite_member, make_token
 from microcities.people.models import Account
-from tests.journeys.axe import looked_at, sideways, wide_tables
+from tests.journeys.axe import PRESENT, VALUES, looked_at, sideways, wide_tables
 from tests.journeys.page_type import PageType
 from tests.journeys.pages import PAGES
 from tests.journeys.standing import PARTNER
@@ -22,15 +23,21 @@ STYLES = Path(ui.__file__).parent / "static" / "ui" / "css"
 ZOOMED = 320
 
 
+@pytest.fixture(scope="module")
+def colours_known() -> set[str]:
+    """Elements of the pages whose colours were looked at."""
+    return set()
+
+
 @pytest.mark.parametrize("language", ["lv", "en"])
 @pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.name)
 def test_page_has_no_violation_and_fits_every_window(
-    visit: Callable[..., Page], kind: PageType, language: str
+    visit: Callable[..., Page], colours_known: set[str], kind: PageType, language: str
 ) -> None:
     page = visit(kind.in_language(language), role=kind.role, status=kind.status)
     assert page.evaluate("document.documentElement.lang") == language
     assert page.locator("h1").count() == 1
-    assert looked_at(page) == {}
+    assert looked_at(page, colours_known) == {}
     page.set_viewport_size({"width": ZOOMED, "height": 800})
     assert sideways(page) == 0
     assert wide_tables(page) == []
@@ -47,6 +54,14 @@ def test_invitation_page_by_its_letter(visit: Callable[..., Page], site: str) ->
     page.goto(site + reverse("people:open_invitation", args=[make_token(invitation=invitation)]))
     assert page.locator("h1").count() == 1
     assert looked_at(page) == {}
+
+
+def test_styles_ask_for_no_words_and_no_language() -> None:
+    """So pages of the same elements, classes and states have the same colours, whatever their words are."""
+    styles = "".join(path.read_text(encoding="utf-8") for path in STYLES.glob("*.css"))
+    asked = set(re.findall(r"\[([a-z-]+)", re.sub(r"/\*.*?\*/", "", styles, flags=re.DOTALL)))
+    assert asked - {*VALUES, *PRESENT, "href"} == set()
+    assert ":lang(" not in styles
 
 
 def test_dark_scheme_changes_colours_alone() -> None:

@@ -78,6 +78,20 @@ def test_defect_is_found_where_it_shows_and_there_alone(scratch: Callable[[str, 
     assert shown == {(look, rule) for look in where}
 
 
+def test_page_of_known_elements_is_looked_at_for_all_but_colours(scratch: Callable[[str, str], Page]) -> None:
+    known: set[str] = set()
+    assert looked_at(scratch("", "<p class=a>Words</p><input aria-label=Name>"), known) == {}
+    assert len(known) == 1
+    pale = "p { color: light-dark(#bbb, #333) }"
+    found = looked_at(scratch(pale, "<p class=a>Other words</p><input>"), known)
+    assert found == {(width, "light"): [("label", "<input>")] for width in (1280, 390)}
+    for other in ("<p class=b>Words</p><input aria-label=Name>", "<div><p class=a>Words</p></div><input aria-label=Name>"):
+        assert {look for look, _found in looked_at(scratch(pale, other), known).items()} == {
+            (width, scheme) for width in (1280, 390) for scheme in ("light", "dark")
+        }
+    assert len(known) == 1
+
+
 def test_table_too_wide_for_the_zoomed_window_alone_is_found(scratch: Callable[[str, str], Page]) -> None:
     page = scratch("table { width: 350px }", TABLE)
     assert looked_at(page) == {}

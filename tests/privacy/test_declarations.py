@@ -117,6 +117,7 @@ def test_second_persons_of_shared_tables_are_persons() -> None:
     assert shared == {
         "people.Consent": [PERSON], "people.Guardianship": [PERSON], "people.Invitation": [PERSON],
         "people.MatchCandidate": [PERSON], "people.Merge": [PERSON],
+        "careers.Question": [PERSON], "careers.QuestionTurn": [PERSON],
     }
 
 

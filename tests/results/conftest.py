@@ -1,9 +1,7 @@
 """The small world with the real programme's definition of results."""
 
-from collections.abc import Iterator
 
 import pytest
-from django.utils.translation import override
 
 from microcities.results.actions.indicators import load_definition
 from microcities.results.definition.reading import read_definition
@@ -22,10 +20,3 @@ def indicators(world: World) -> dict[str, Indicator]:
 
     remembered("indicators", load)
     return {indicator.code: indicator for indicator in Indicator.objects.filter(programme=world.programme).order_by("order")}
-
-
-@pytest.fixture
-def in_english() -> Iterator[None]:
-    """Reasons of refusals are read in English."""
-    with override("en"):
-        yield
