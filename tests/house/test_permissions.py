@@ -18,7 +18,7 @@ from tests.house.url_map import addresses
 from tests.participation.lists import applied, compared, csv_file
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_errors")]
 EVERYBODY = {"marta", "ventis", "valda", "aija", "dace", "otto", "svens", "pupil"}
 REPORTERS = {"marta", "ventis", "valda"}
 # Which people of the world each rule lets in.

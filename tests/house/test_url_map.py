@@ -15,7 +15,7 @@ from tests import factories
 from tests.house.url_map import Address, addresses
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_errors")]
 ALL = addresses()
 API = "api/"
 OURS = [address for address in ALL if address.is_ours and not address.path.startswith(API)]

@@ -1,12 +1,10 @@
 """The real site with the demo programme, on this machine alone, and one browser for all journeys."""
 
-import os
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -18,20 +16,17 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from django.templatetags.static import static
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from microcities.demo.building import build_demo, demo_accounts
 from microcities.people.models import Account
 from microcities.ui import tables
 from microcities.ui.paging import Slice, cut
+from tests.chromium import chromium
 
-# Debian's own builds of one Chromium. The shell without windows takes two thirds of the processor's time.
-CHROMIUMS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 # Of a table, on one page: further rows have the same elements, and looking at their colours takes most of the time.
 ROWS = 4
 DAY = 24 * 60 * 60
-# No page lives long enough for optimised machine code to pay for its making.
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--js-flags=--no-opt"]
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -95,20 +90,9 @@ def site(demo: dict[str, str]) -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def browser(site: str) -> Iterator[Browser]:
-    """Debian's Chromium; in CI its absence is a failure, elsewhere a reason to skip.
-
-    It starts after the site, because Django keeps other database connections inside Playwright's event loop.
-    """
-    chromium = next((path for path in CHROMIUMS if path.exists()), None)
-    if chromium is None:
-        reason = f"these tests drive a browser, and there is none at {CHROMIUMS[-1]} (apt-get install chromium)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(chromium), args=ARGUMENTS)
+    """It starts after the site, because Django keeps other database connections inside Playwright's event loop."""
+    with chromium() as launched:
         yield launched
-        launched.close()
         connections.close_all()  # those that tests opened inside the event loop
 
 

@@ -1,6 +1,5 @@
 """What employers offer and schools ask in the demo: all states are there, and something waits on both sides."""
 
-import pytest
 from django.utils import timezone, translation
 
 from microcities.careers.exchange_tables import offer_word, request_word
@@ -9,8 +8,6 @@ from microcities.notices.models import Notice
 from microcities.notices.worklist import tasks_for
 from microcities.people.models import Account
 from microcities.programme.models import Programme
-
-pytestmark = pytest.mark.django_db
 
 
 def titles(email: str) -> set[str]:

@@ -2,40 +2,30 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.test import Client
-from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from microcities.people.actions.memberships import invite_member
 from microcities.people.jobs import send_invitation
 from microcities.people.models import Account
-from tests import factories
+from tests.chromium import chromium
+from tests.journeys.axe import axe_violations
 from tests.people.accounts.test_invitations import account_with
 from tests.people.accounts.test_sign_in import give_password
 from tests.people.accounts.test_sign_up import PASSWORD, mailed_code
 from tests.world import World, build_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = "/usr/bin/chromium"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright's loop runs in this thread; the tests' own queries are synchronous all the same.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture
@@ -71,11 +61,6 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
     assert [text for text in complaints if "status of 404" not in text and "status of 403" not in text] == []
 
 
-def violations(page: Page) -> list[tuple[str, str]]:
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [(each["id"], node["html"][:160]) for each in found for node in each["nodes"]]
-
-
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_sign_up_by_keyboard_until_my_work(small_world: World, open_page: Callable[..., Page], prefix: str) -> None:
     page = open_page(f"{prefix}/accounts/signup/")
@@ -85,7 +70,7 @@ def test_sign_up_by_keyboard_until_my_work(small_world: World, open_page: Callab
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/confirm-email/")
-    assert violations(page) == []
+    assert axe_violations(page) == []
     page.fill("input[name=code]", mailed_code())
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{prefix}/work/")
@@ -109,7 +94,7 @@ def test_staff_sets_up_a_passkey_and_signs_in_with_it(
     page.keyboard.press("Enter")
     page.wait_for_url("**/en/accounts/2fa/")
     assert "Your role needs a second factor" in page.inner_text("main")
-    assert violations(page) == []
+    assert axe_violations(page) == []
     page.click("main a[href$='/webauthn/add/']")
     if "reauthenticate" in page.url:
         page.fill("input[name=password]", PASSWORD)
@@ -142,46 +127,7 @@ def test_invitation_from_mail_to_role(small_world: World, open_page: Callable[..
     assert link is not None
     page = open_page(link[1].removeprefix(live_server.url), account)
     assert page.url.endswith("/en/people/invitation/")
-    assert violations(page) == []
+    assert axe_violations(page) == []
     page.click("main button")
     page.wait_for_url("**/en/work/")
     assert "You now hold the role" in page.inner_text("main")
-
-
-PAGES = {
-    "svens": ["/work/", "/notices/", "/notices/e-mail/", "/people/me/", "/accounts/email/", "/accounts/2fa/",
-              "/accounts/password/change/", "/accounts/3rdparty/", "/accounts/logout/"],
-    "valda": ["/people/members/", "/people/members/invite/"],
-    "pupil": ["/people/family/"],
-    "": ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/people/invitation/"],
-}
-
-
-@pytest.mark.parametrize("look", [("", 390, "light"), ("/en", 1280, "dark"), ("", 1280, "light"), ("/en", 390, "dark")])
-def test_account_pages_have_no_violation(
-    small_world: World, open_page: Callable[..., Page], settings: Any, look: tuple[str, int, str]
-) -> None:
-    settings.STAFF_NEED_SECOND_FACTOR = False
-    prefix, width, scheme = look
-    invite_member(
-        actor=small_world.valda, organisation=small_world.valmiera_partner, email="a@example.org", role="participant",
-        language="lv",
-    )
-    small_world.svens.emailaddress_set.create(email=small_world.svens.email, verified=True, primary=True)
-    child = factories.make_person("Anna", "Ozola", birth_on=date(timezone.localdate().year - 10, 1, 1))
-    factories.register(child, small_world.valmiera_partner)
-    pages = {**PAGES, "valda": [*PAGES["valda"], f"/people/guardians/{child.public_id}/"]}
-    found = []
-    for name, paths in pages.items():
-        account = getattr(small_world, name) if name else None
-        page = open_page(prefix + paths[0], account, width, color_scheme=scheme)
-        base = page.url.removesuffix(prefix + paths[0])
-        for path in paths:
-            page.goto(base + prefix + path)
-            assert page.locator("h1").count() == 1, path
-            found += [(path, *each) for each in violations(page)]
-            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            found += [(path, "sideways", wide)] if wide else []
-    assert found == []
-
-

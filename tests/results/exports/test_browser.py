@@ -2,37 +2,29 @@
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import product
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from microcities.people.models import Account
 from microcities.results.actions.indicators import load_definition
 from microcities.results.definition.reading import read_definition
 from microcities.results.publishing import publish_figures
 from microcities.trail.context import System
+from tests.chromium import chromium
+from tests.journeys.axe import axe_violations
 from tests.results.exports.conftest import take_part
 from tests.world import World, build_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = "/usr/bin/chromium"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright's loop runs in this thread; the tests' own queries are synchronous all the same.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture
@@ -58,24 +50,6 @@ def opened(browser: Browser, address: str, account: Account | None, **options: A
     return page, complaints
 
 
-def faults(page: Page) -> list[tuple[str, str]]:
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [(each["id"], node["html"][:160]) for each in found for node in each["nodes"]]
-
-
-@pytest.mark.parametrize("prefix", ["", "/en"])
-def test_pages_are_accessible(browser: Browser, published: World, live_server: Any, prefix: str) -> None:
-    looks = ((390, "dark"), (1280, "light"))
-    for (width, scheme), (path, account) in product(looks, (("", None), ("tokens/", published.valda))):
-        address = f"{live_server.url}{prefix}/open-data/{path}"
-        size = {"width": width, "height": 900}
-        page, complaints = opened(browser, address, account, viewport=size, color_scheme=scheme)
-        assert faults(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert complaints == []
-        page.context.close()
-
-
 def test_token_is_made_and_withdrawn_by_keyboard(browser: Browser, published: World, live_server: Any) -> None:
     page, complaints = opened(browser, f"{live_server.url}/en/open-data/tokens/", published.valda)
     page.focus("input[name=name]")
@@ -86,7 +60,7 @@ def test_token_is_made_and_withdrawn_by_keyboard(browser: Browser, published: Wo
     page.wait_for_selector("code.secret")
     secret = page.inner_text("code.secret")
     assert secret.startswith("mc_")
-    assert faults(page) == []
+    assert axe_violations(page) == []
     assert "The city's data portal" in page.inner_text("table")
     answer = page.request.get(f"{live_server.url}/api/v1/results", headers={"Authorization": f"Bearer {secret}"})
     assert (answer.status, len(answer.json()["results"])) == (200, 16)
