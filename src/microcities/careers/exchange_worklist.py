@@ -9,26 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from microcities.careers.exchange_rules import HOST, SCHOOL, may_give_encounters
 from microcities.careers.models import LIVE, EncounterRequest, Proposal
-from microcities.careers.rules import may_keep_schools
+from microcities.careers.rules import keeps_a_school
 from microcities.notices.worklist import Task, waits_for
 
 MOST_SHOWN = 10
 
 
-@waits_for("careers.exchange_school")
+@waits_for("careers.exchange_school", only=keeps_a_school)
 def proposals_for_schools(account: Any) -> Iterator[Task]:
     """Days and places that employers propose to the account's schools."""
-    if not may_keep_schools(account):
-        return
     rows = Proposal.objects.of_schools(account).waiting(SCHOOL, timezone.localdate())
     yield from _answers(rows, _("Answer an employer's proposal"))
 
 
-@waits_for("careers.exchange_employer")
+@waits_for("careers.exchange_employer", only=may_give_encounters)
 def proposals_for_employers(account: Any) -> Iterator[Task]:
     """Days that schools propose, what they ask of the account's firms alone, and how many requests to all are open."""
-    if not may_give_encounters(account):
-        return
     today = timezone.localdate()
     yield from _answers(Proposal.objects.of_firms(account).waiting(HOST, today), _("Answer a school's proposal"))
     answered = Proposal.objects.of_firms(account).filter(request__isnull=False, state__in=[*LIVE, "declined"])

@@ -51,6 +51,11 @@ def may_keep_schools(account: Any) -> Answer:
     return no(_("Career records are kept by the school's counsellors and staff."))
 
 
+def keeps_a_school(account: Any) -> bool:
+    """Whether there is a school whose records the account keeps: a role may be held where there is none."""
+    return bool(may_keep_schools(account)) and School.objects.kept_by(account).exists()
+
+
 def may_open_schools(account: Any) -> Answer:
     """Whoever keeps the records of some school, and whoever sees everybody."""
     if account.is_authenticated and (account.may(Permission.MANAGE_CAREERS) or account.may(Permission.SEE_ALL_PEOPLE)):

@@ -26,7 +26,7 @@ from microcities.careers.models import (
 )
 from microcities.careers.queries import own_people
 from microcities.careers.question_words import due_on, waiting_words
-from microcities.careers.rules import may_give_guidance, may_keep_schools
+from microcities.careers.rules import keeps_a_school, may_give_guidance
 from microcities.careers.school_years import first_day, label
 from microcities.careers.sealed_notes import left_behind
 from microcities.notices.worklist import Task, waits_for
@@ -38,11 +38,9 @@ MOST_SHOWN = 10
 ASKED_FOR = timedelta(days=60)
 
 
-@waits_for("careers.attendance")
+@waits_for("careers.attendance", only=keeps_a_school)
 def encounters_to_mark(account: Any) -> Iterator[Task]:
     """Encounters that have been held and of which it is not known who was there."""
-    if not may_keep_schools(account):
-        return
     today = timezone.localdate()
     held = Encounter.objects.filter(
         school__in=School.objects.kept_by(account), held_on__lte=today, held_on__gte=today - ASKED_FOR
@@ -53,11 +51,9 @@ def encounters_to_mark(account: Any) -> Iterator[Task]:
         yield Task(_("Mark who was there"), href, count=count, detail=str(each))
 
 
-@waits_for("careers.events")
+@waits_for("careers.events", only=keeps_a_school)
 def events_to_record(account: Any) -> Iterator[Task]:
     """Events to which the school's pupils came and of which no encounter tells yet."""
-    if not may_keep_schools(account):
-        return
     kept = School.objects.kept_by(account)
     for event in unrecorded(account, timezone.now() - ASKED_FOR)[:MOST_SHOWN]:
         school = kept.filter(came_to(event)).order_by("pk")[0]
@@ -65,11 +61,9 @@ def events_to_record(account: Any) -> Iterator[Task]:
         yield Task(_("Record the event as an encounter, so that it counts"), href, detail=str(event))
 
 
-@waits_for("careers.checklists")
+@waits_for("careers.checklists", only=keeps_a_school)
 def checklists_to_complete(account: Any) -> Iterator[Task]:
     """Encounters of this school year that pupils attended and that do not count yet."""
-    if not may_keep_schools(account):
-        return
     attended = Encounter.objects.filter(
         school__in=School.objects.kept_by(account), held_on__gte=first_day(present_year()), held_on__lte=timezone.localdate()
     ).exclude(meaningful()).annotate(there=Count("attendances", filter=Q(attendances__presence=Presence.ATTENDED)))
@@ -79,11 +73,9 @@ def checklists_to_complete(account: Any) -> Iterator[Task]:
                    count=count, detail=str(each))
 
 
-@waits_for("careers.school_year")
+@waits_for("careers.school_year", only=keeps_a_school)
 def years_to_begin(account: Any) -> Iterator[Task]:
     """Schools whose classes of last year have not moved up, and those without a programme for this year."""
-    if not may_keep_schools(account):
-        return
     year = present_year()
     kept = School.objects.kept_by(account).select_related("organisation")
     begun = SchoolClass.objects.of_year(year).values("school_id")
@@ -95,11 +87,9 @@ def years_to_begin(account: Any) -> Iterator[Task]:
         yield Task(_("Write the careers programme"), href, detail=f"{each}, {label(year)}")
 
 
-@waits_for("careers.talks")
+@waits_for("careers.talks", only=may_give_guidance)
 def talks_to_write_up(account: Any) -> Iterator[Task]:
     """Talks whose time is over and of which it is not known whether they were held."""
-    if not may_give_guidance(account):
-        return
     over = GuidanceTalk.objects.booked().filter(
         organisation_id__in=account.organisation_ids(Permission.GIVE_GUIDANCE), booking__ends_at__lte=timezone.now()
     )
@@ -116,11 +106,9 @@ def talks_to_answer(account: Any) -> Iterator[Task]:
         yield Task(_("Answer the offer of a guidance talk"), href, detail=each.person.name)
 
 
-@waits_for("careers.questions")
+@waits_for("careers.questions", only=may_give_guidance)
 def questions_to_answer(account: Any) -> Iterator[Task]:
     """Questions that wait for the account's counsel, the longest first; nobody is named here."""
-    if not may_give_guidance(account):
-        return
     today = timezone.localdate()
     waiting = Question.objects.to_counsellor(account).waiting().select_related("organisation")
     for each in waiting[:MOST_SHOWN]:
@@ -165,11 +153,9 @@ def steps_that_are_late(account: Any) -> Iterator[Task]:
         yield Task(_("A step of your career plan is late"), reverse("careers:career-plan"), each.due_on, detail=each.what)
 
 
-@waits_for("careers.late_plans")
+@waits_for("careers.late_plans", only=may_give_guidance)
 def plans_that_are_late(account: Any) -> Iterator[Task]:
     """Career plans shown to the account with steps that became late in the last weeks; nobody is named here."""
-    if not may_give_guidance(account):
-        return
     today = timezone.localdate()
     late = Q(steps__done_on__isnull=True, steps__due_on__lt=today, steps__due_on__gte=today - ASKED_FOR)
     plans = CareerPlan.objects.shown_to(account).annotate(
