@@ -110,6 +110,14 @@ class Island:
         """
         return Range(self._extreme(terms, sign=1), self._extreme(terms, sign=-1))
 
+    def reaches(self, terms: Mapping[str, int], width: int, inside: Range) -> bool:
+        """Whether the range of a sum is that wide, given that it holds the range `inside`."""
+        high = self._extreme(terms, sign=-1)
+        if high is None or inside.low is None or high - inside.low >= width:
+            return True
+        low = self._extreme(terms, sign=1)
+        return low is None or high - low >= width
+
     def without(self, statements: Sequence[Statement]) -> Island:
         """The same cells with only these statements."""
         return Island(self.cells, statements)
