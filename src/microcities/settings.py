@@ -145,6 +145,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "microcities.access.middleware.ClosedByDefaultMiddleware",
+    "microcities.rulebooks.middleware.MissingRuleMiddleware",
 ]
 
 ROOT_URLCONF = "microcities.urls"

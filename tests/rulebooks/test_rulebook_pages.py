@@ -134,3 +134,12 @@ def test_rule_list_says_whose_rules_are_followed_and_how_many_are_open(client: C
         address = client.get("/en/rules/", {"territory": "EE"})
     assert address.status_code == 200
     assert "This installation follows the rules of: EE." in text(address)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("prefix", "words"), [("", "Šai lapai trūkst noteikuma"), ("/en", "A rule is missing for this page")])
+def test_page_that_rests_on_a_rule_of_another_country_says_so(client: Client, prefix: str, words: str) -> None:
+    with override_settings(TERRITORY="EE"):
+        answer = client.get(f"{prefix}/careers/studies/paths/")
+    assert answer.status_code == 501
+    assert words in answer.content.decode()

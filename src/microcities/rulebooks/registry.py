@@ -36,7 +36,11 @@ class UnknownVersionError(LookupError):
 
 
 class NoRuleInForceError(LookupError):
-    """The topic exists but no version covers the date at the place; the message says what is covered."""
+    """The topic called `title` exists but no version covers the date at the place; the message says what is covered."""
+
+    def __init__(self, message: str, title: Text) -> None:
+        self.title = title
+        super().__init__(message)
 
 
 class Topic(NamedTuple):
@@ -84,7 +88,7 @@ class Registry:
         covered = [f"{rule.territory} {rule.dates()}" for rule in topic.versions if rule.territory in chain]
         places = ", ".join(sorted({rule.territory for rule in topic.versions}))
         known = "; ".join(covered) if covered else f"only {places}, and {chain[0]} lies in none of them"
-        raise NoRuleInForceError(f"no rule on {name} is in force on {on} in {chain[0]}; covered: {known}")
+        raise NoRuleInForceError(f"no rule on {name} is in force on {on} in {chain[0]}; covered: {known}", topic.title)
 
 
 def load(roots: Sequence[tuple[str, Path]] | None = None) -> Registry:

@@ -68,6 +68,17 @@ def method_not_allowed(request: HttpRequest, permitted: Iterable[str]) -> HttpRe
     return response
 
 
+def rule_missing(request: HttpRequest, rule: str) -> HttpResponse:
+    """Answer 501 where a page rests on a rule that is not in force at the place, or on the day, that it is asked for."""
+    return _error(
+        request,
+        501,
+        what=_("A rule is missing for this page"),
+        why=_("“%(rule)s” is not in force here on the day that was asked for.") % {"rule": rule},
+        remedy=_("Choose another day. If that does not help, ask whoever runs this platform to add the rule."),
+    )
+
+
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 with nothing that could fail again: no query, no session."""
