@@ -70,13 +70,6 @@ def language_of_the_site() -> None:
     translation.activate(settings.LANGUAGE_CODE)
 
 
-@pytest.fixture
-def in_english() -> Iterator[None]:
-    """Reasons of refusals are read in English."""
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture(autouse=True)
 def no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that really commits leaves no job behind: Django empties its own tables, but not the queue's."""

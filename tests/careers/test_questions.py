@@ -28,7 +28,7 @@ from microcities.trail.models import Change
 from tests import factories
 from tests.careers.conftest import Schools, make_counsellor, place
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 WORDS = "Vai ar trim matemātikā var tikt tehnikumā?"
 
 

@@ -20,7 +20,7 @@ from microcities.trail.models import Action
 from tests import factories
 from tests.careers.conftest import Schools, make_class, make_pupil, place
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 KINDS = ["secondary_school", "state_gymnasium", "technikum", "vocational_after_secondary", "work_based", "college", "bachelor",
          "adult"]
 

@@ -1,6 +1,5 @@
 """Who reaches which privacy page, what it says, and what it leaves in the log."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -17,13 +16,7 @@ from microcities.trail.models import Look
 from tests import factories
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def as_(client: Client, account: Account) -> Client:

@@ -12,7 +12,7 @@ from tests import factories
 from tests.results.exports.conftest import body
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english", "indicators")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english", "indicators")]
 # (birth, sex): two girls, three young men, one grown man, one of unknown sex, one of unknown age.
 SUMMER = [(date(2003, 1, 1), "female")] * 2 + [(date(2002, 1, 1), "male")] * 3 + [
     (date(1980, 1, 1), "male"), (date(2003, 1, 1), "unknown"), (None, "female"),

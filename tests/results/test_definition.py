@@ -21,7 +21,7 @@ from microcities.trail.context import System
 from tests import factories
 from tests.world import World
 
-pytestmark = pytest.mark.usefixtures("in_english")
+pytestmark = pytest.mark.usefixtures("english")
 START, END = date(2018, 11, 1), date(2021, 10, 31)
 
 

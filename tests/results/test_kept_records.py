@@ -13,7 +13,7 @@ from microcities.results.models import Indicator, Report
 from tests.participation.lists import HEADER, applied, csv_file
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english", "indicators")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english", "indicators")]
 LIGA = ("Līga", "Bērziņa", "12.03.2004.", "liga@example.org", "03.06.2019.")
 
 

@@ -20,7 +20,7 @@ from microcities.trail.models import Look
 from tests import factories
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 END = date(2021, 10, 31)
 PAGES = ("/en/results/", "/en/results/cities/", "/en/results/summer-jobs/", "/en/results/fdi-place/")
 STAFF_PAGES = (

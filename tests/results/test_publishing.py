@@ -12,7 +12,7 @@ from microcities.results.models import Indicator, PublishedLine, Withheld
 from microcities.results.publishing import disclosure_rule, publish_figures
 from tests.world import World
 
-pytestmark = pytest.mark.usefixtures("in_english")
+pytestmark = pytest.mark.usefixtures("english")
 RULE = disclosure_rule(date(2020, 1, 1))
 SPACE = [(city, sex, "all") for city in (1, 2) for sex in ("female", "male")]
 

@@ -39,7 +39,7 @@ def test_figures_of_the_last_day_there_is(world: World) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("in_english")
+@pytest.mark.usefixtures("english")
 @pytest.mark.parametrize(
     ("code", "values", "reason"),
     [
@@ -61,7 +61,7 @@ def test_outside_figure_that_cannot_be_is_refused(
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("in_english")
+@pytest.mark.usefixtures("english")
 def test_outside_figure_of_a_day_to_come_is_refused(world: World, indicators: dict[str, Indicator]) -> None:
     tomorrow = timezone.localdate() + timedelta(days=1)
     with pytest.raises(RefusedError, match="has not come yet"):
@@ -72,7 +72,7 @@ def test_outside_figure_of_a_day_to_come_is_refused(world: World, indicators: di
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("in_english")
+@pytest.mark.usefixtures("english")
 def test_share_above_one_is_no_target(world: World, indicators: dict[str, Indicator]) -> None:
     with pytest.raises(RefusedError, match="at most 1"):
         revise_target(

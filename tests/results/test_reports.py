@@ -29,7 +29,7 @@ from microcities.results.reported import view_of
 from tests import factories
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql, pytest.mark.usefixtures("in_english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.sql, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

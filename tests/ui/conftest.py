@@ -49,12 +49,6 @@ def own_shell(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
 def latvian() -> Iterator[None]:
     with translation.override("lv"):
         yield

@@ -30,7 +30,12 @@ def canonical_json(value: Any) -> str:
 
 def sha256_of(value: Any) -> str:
     """Hexadecimal SHA-256 of the canonical JSON of `value`."""
-    return hashlib.sha256(canonical_json(value).encode("utf-8")).hexdigest()
+    return sha256_of_text(canonical_json(value))
+
+
+def sha256_of_text(text: str) -> str:
+    """Hexadecimal SHA-256 of canonical JSON that is written already."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def rounded(value: Any) -> Any:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from microcities.decisions.canonical import canonical_json, json_path, rounded, sha256_of
+from microcities.decisions.canonical import canonical_json, json_path, rounded, sha256_of_text
 
 ROOT_PACKAGE = "microcities"
 
@@ -140,11 +140,11 @@ class RunResult:
 
     @property
     def input_sha256(self) -> str:
-        return sha256_of(self.input)
+        return sha256_of_text(self.input_json)
 
     @property
     def output_sha256(self) -> str:
-        return sha256_of(self.output)
+        return sha256_of_text(self.output_json)
 
 
 _registry: dict[str, Engine] = {}

@@ -132,12 +132,16 @@ def may_withdraw(account_person: Person, person: Person, on: date) -> Answer:
     return no(_("Only the person or a confirmed guardian may withdraw a consent."))
 
 
+def keeps_record_of(account: Account, person: Person) -> bool:
+    """Whether an organisation whose people's records the account keeps knows the person."""
+    return person.registrations.filter(organisation_id__in=account.organisation_ids(Permission.CHANGE_OWN_PEOPLE)).exists()
+
+
 def may_confirm_guardian(account: Account, guardian: Person, ward: Person, on: date) -> Answer:
     """May confirm that somebody is a minor's guardian: staff who know the ward, never the two themselves."""
     if account.person_id in {guardian.pk, ward.pk}:
         return no(_("Somebody else has to confirm a guardianship of your own."))
-    organisations = account.organisation_ids(Permission.CHANGE_OWN_PEOPLE)
-    if not ward.registrations.filter(organisation_id__in=organisations).exists():
+    if not keeps_record_of(account, ward):
         return no(_("Only staff of an organisation that knows the child may confirm its guardian."))
     return _fit_for_guardianship(guardian, ward, on)
 
@@ -212,11 +216,10 @@ def may_correct_person(account: Any, person: Person) -> Answer:
         return answer
     if account.person_id == person.pk:
         return no(_("Correct your own details on the page “My details”."))
-    organisations = account.organisation_ids(Permission.CHANGE_OWN_PEOPLE)
-    if not person.registrations.filter(organisation_id__in=organisations).exists():
+    if not keeps_record_of(account, person):
         return no(_("Only staff of an organisation that knows the person correct what is said of them."))
     if person.merged_into_id or person.erased_at:
-        return no(_("One of the records has been merged or erased already."))
+        return no(_("The record has been merged or erased already."))
     return YES
 
 

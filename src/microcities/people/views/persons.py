@@ -23,7 +23,14 @@ from microcities.people.person_parts import parts_of
 from microcities.people.places import place_names
 from microcities.people.queries import NAME_KEY
 from microcities.people.roles import Permission
-from microcities.people.rules import FULL_AGE, may_change_people, may_correct_person, may_decide_matches, may_see_people
+from microcities.people.rules import (
+    FULL_AGE,
+    keeps_record_of,
+    may_change_people,
+    may_correct_person,
+    may_decide_matches,
+    may_see_people,
+)
 from microcities.people.sign_in import account_of
 from microcities.privacy.looks import log_download, log_look, log_shown
 from microcities.ui.filters import ChoiceFilter, TextFilter
@@ -83,11 +90,6 @@ def _references(person: Any) -> str:
     return ", ".join(each.local_reference for each in person.known_by if each.local_reference)
 
 
-def _keeps(account: Account, person: Person) -> bool:
-    """Whether the account's own organisation knows the person and the account keeps its records."""
-    return person.registrations.filter(organisation_id__in=account.organisation_ids(Permission.CHANGE_OWN_PEOPLE)).exists()
-
-
 @allow(may_see_people)
 def person(request: HttpRequest, public_id: str) -> HttpResponse:
     """One person with registrations, guardians and what other apps add. A look at a minor is logged."""
@@ -105,7 +107,7 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
         "registrations": _registrations(account).filter(person=found),
         "guardians": guardians,
         "may_correct": may_correct_person(account, found),
-        "may_name_guardian": age is not None and age < FULL_AGE and _keeps(account, found),
+        "may_name_guardian": age is not None and age < FULL_AGE and keeps_record_of(account, found),
         "consents": [(name_of(each.purpose, today), each) for each in found.consents.in_force(today).order_by("pk")],
         "merges": merges if may_decide_matches(account) else (),
         "parts": parts_of(account, found),
