@@ -16,7 +16,7 @@ from tests.remembered import remembered
 from tests.world import World, build_world
 
 TESTS = Path(__file__).parent
-SERVICES = {"bookings", "careers", "events"}
+SERVICES = {"bookings", "careers", "events", "summerjobs"}
 
 
 def pytest_configure() -> None:

@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "microcities.bookings",
     "microcities.events",
     "microcities.careers",
+    "microcities.summerjobs",
     "microcities.participation",
     "microcities.results",
     "microcities.demo",
