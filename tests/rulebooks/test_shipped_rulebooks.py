@@ -77,6 +77,21 @@ def test_shipped_rules_not_checked_in_full_are_known() -> None:
         "results.disaggregation esf-plus-2021",
         "results.disclosure house-2018",
         "results.sampling house-2018",
+        "summerjobs.employer_contribution lv-2021",
+        "summerjobs.light_work lv-2002",
+        "summerjobs.minimum_wage lv-2025",
+        "summerjobs.scheme nva-2018",
+        "summerjobs.scheme nva-2019",
+        "summerjobs.scheme nva-2020",
+        "summerjobs.scheme nva-2021",
+        "summerjobs.scheme valmiera-2019",
+        "summerjobs.scheme valmiera-2020",
+        "summerjobs.scheme valmiera-2021",
+        "summerjobs.scheme valmiera-2021-city",
+        "summerjobs.scheme valmiera-2022",
+        "summerjobs.scheme ventspils-county-2019",
+        "summerjobs.working_time lv-2002",
+        "summerjobs.working_time lv-2015",
     }
 
 
