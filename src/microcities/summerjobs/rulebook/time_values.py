@@ -29,10 +29,11 @@ class GroupRules(RuleValues):
 
     group: Group
     name: Annotated[Text, Label("Group", "Grupa")]
-    night_from: Annotated[int | None, Field(ge=0, le=23), Label("Night from", "Nakts no", "o'clock", "plkst.")] = None
-    night_to: Annotated[int | None, Field(ge=0, le=23), Label("to", "līdz", "o'clock", "plkst.")] = None
-    rest_day: Annotated[Minutes, Label("Rest of a day", "Diennakts atpūta", "min", "min")]
-    rest_week: Annotated[Minutes, Label("Rest of a week", "Nedēļas atpūta", "min", "min")]
+    night: Annotated[Text | None, Label("No work at night", "Nedrīkst strādāt naktī")] = None
+    night_from: Annotated[int | None, Field(ge=0, le=23), Label("Night from", "Nakts no", shown=False)] = None
+    night_to: Annotated[int | None, Field(ge=0, le=23), Label("to", "līdz", shown=False)] = None
+    rest_day_hours: Annotated[int, Field(ge=0, le=24), Label("Rest of a day", "Diennakts atpūta", "h", "h")]
+    rest_week_hours: Annotated[int, Field(ge=0, le=168), Label("Rest of a week", "Nedēļas atpūta", "h", "h")]
     work_days: Annotated[int, Field(ge=1, le=7), Label("Work days a week", "Darba dienas nedēļā")]
     weekends: Annotated[bool, Label("Saturdays and Sundays allowed", "Sestdienas un svētdienas atļautas")]
     break_after: Annotated[
@@ -41,10 +42,11 @@ class GroupRules(RuleValues):
     break_least: Annotated[Minutes, Label("The break at least", "Pārtraukums vismaz", "min", "min")]
     study_day_hours: Annotated[int | None, Label("Study and work of a day", "Mācības un darbs dienā", "h", "h")] = None
     study_week_hours: Annotated[int | None, Label("of a week", "nedēļā", "h", "h")] = None
-    light_work_only: Annotated[bool, Label("Light work only", "Tikai viegls darbs")] = False
-    consent: Annotated[bool, Label("A parent's written consent", "Viena vecāka rakstveida piekrišana")] = False
-    informed: Annotated[bool, Label("A parent is told of the risks", "Vecāku informē par riskiem")] = False
-    medical: Annotated[bool, Label("Medical check before work", "Medicīniskā apskate pirms darba")] = False
+    before_work: Annotated[Text | None, Label("Before work", "Pirms darba")] = None
+    light_work_only: Annotated[bool, Label("Light work only", "Tikai viegls darbs", shown=False)] = False
+    consent: Annotated[bool, Label("A parent's written consent", "Viena vecāka rakstveida piekrišana", shown=False)] = False
+    informed: Annotated[bool, Label("A parent is told of the risks", "Vecāku informē par riskiem", shown=False)] = False
+    medical: Annotated[bool, Label("Medical check before work", "Medicīniskā apskate pirms darba", shown=False)] = False
 
 
 @rule_values("summerjobs.working_time")
@@ -84,7 +86,10 @@ class WorkingTime(RuleValues):
 
 
 def _group(rules: GroupRules) -> dict[str, Any]:
-    found = rules.model_dump(mode="json", exclude={"name", "study_day_hours", "study_week_hours"})
+    worded = {"name", "night", "before_work"}
+    hours = {"study_day_hours", "study_week_hours", "rest_day_hours", "rest_week_hours"}
+    found = rules.model_dump(mode="json", exclude=worded | hours)
+    found |= {"rest_day": rules.rest_day_hours * 60, "rest_week": rules.rest_week_hours * 60}
     for edge in ("night_from", "night_to"):
         found[edge] = None if found[edge] is None else f"{found[edge]:02}:00:00"
     if rules.study_day_hours is not None and rules.study_week_hours is not None:
