@@ -31,6 +31,29 @@ def test_nobody_is_passed_over_or_placed_where_the_post_is_closed(raw: Raw) -> N
     assert all(each.taken <= each.places for each in output.posts)
 
 
+@settings(max_examples=200)
+@given(draws())
+def test_every_limit_of_the_input_is_kept(raw: Raw) -> None:
+    """Counted from the input as it was given, not from what the draw and its certificate make of it."""
+    output = run(raw)
+    posts = {each["id"]: each for each in raw["posts"]}
+    pupils = {each["id"]: each for each in raw["pupils"]}
+    seated = [(each.pupil, posts[each.post], each.slot) for each in output.answers if each.post]
+    for post_id, given_post in posts.items():
+        here = [(who, slot) for who, where, slot in seated if where["id"] == post_id]
+        kept = {each["group"]: each["places"] for each in given_post["reserved"]} if "reserved" in given_post else {}
+        assert len(here) <= given_post["places"]
+        assert sum(slot == "chosen" for _who, slot in here) <= given_post["chosen"]
+        assert all(sum(slot == group for _who, slot in here) <= count for group, count in kept.items())
+        assert all(who in given_post["ranking"] for who, slot in here if slot == "chosen")
+        assert all(slot in pupils[who]["groups"] for who, slot in here if slot in kept)
+    for each in raw["employers"]:
+        assert each["most"] is None or sum(where["employer"] == each["id"] for _who, where, _slot in seated) <= each["most"]
+    for each in raw["supervisors"]:
+        assert sum(where.get("supervisor") == each["id"] for _who, where, _slot in seated) <= each["most"]
+    assert sum(where["cost_cents"] for _who, where, _slot in seated) <= raw["funds"][0]["budget_cents"]
+
+
 @settings(max_examples=60)
 @given(draws(), st.randoms(use_true_random=False))
 def test_order_of_the_input_is_irrelevant(raw: Raw, chance: random.Random) -> None:
