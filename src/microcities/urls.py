@@ -28,6 +28,7 @@ urlpatterns += i18n_patterns(
     path("", include("microcities.participation.urls")),
     path("events/", include("microcities.events.urls")),
     path("careers/", include("microcities.careers.urls")),
+    path("summer/", include("microcities.summerjobs.urls")),
     path("notices/", include("microcities.notices.urls")),
     path("decisions/", include("microcities.decisions.urls")),
     path("privacy/", include("microcities.privacy.urls")),

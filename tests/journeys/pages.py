@@ -20,6 +20,7 @@ from tests.journeys.standing import (
     PUPIL,
     SCHOOL,
 )
+from tests.journeys.summer_pages import SUMMER, SUMMER_OUTSIDE
 
 PUBLIC = (
     PageType("home", "programme:home"),
@@ -172,6 +173,7 @@ ERRORS = (
 )
 PAGES: tuple[PageType, ...] = (
     *PUBLIC, *RESULTS, *RECORDS, *PEOPLE, *EVENTS, *SCHOOLS, *EXCHANGE, *GUIDANCE, *PRIVACY, *DECISIONS, *ACCOUNTS, *ERRORS,
+    *SUMMER,
 )
 
 FILE = "a file or data for programs, tested where it is made"
@@ -179,6 +181,7 @@ POSTED = "answers to a form alone and leads on to another page"
 HANDSHAKE = "a step between this site and an identity provider, tested in tests/people/identity"
 STATE = "needs a state of the account that the demo has not; the same form and frame as the pages looked at"
 OUTSIDE: dict[str, str] = {
+    **SUMMER_OUTSIDE,
     **dict.fromkeys(("careers:report", "careers:report-csv", "careers:report-xlsx", "careers:plan-document"), FILE),
     **dict.fromkeys(("careers:plan-document-remove", "careers:close-own-question", "careers:close-question"), POSTED),
     **dict.fromkeys(("careers:apply-class-list", "careers:undo-class-list", "careers:encounter-again"), POSTED),

@@ -2,7 +2,8 @@
 
 import itertools
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,15 @@ ASKED_FOR: dict[str, dict[str, Any]] = {
     "careers.SealedNote": {"disclosed_on": date(2020, 1, 2)},
     "careers.Interpretation": {"criterion": "5.1"},
     "careers.GuidanceTalk": {"offered_on": date(2020, 1, 2)},
+    "summerjobs.Post": {"name": "Work", "tasks": "Work", "age_from": 13, "age_to": 19},
+    "summerjobs.Application": {"checked_at": datetime(2020, 1, 2, 10, tzinfo=UTC)},
+    "summerjobs.Draw": {"frozen_input": "{}", "frozen_sha256": sha256(b"{}").hexdigest()},
+    "summerjobs.Placement": {
+        "offered_at": datetime(2020, 1, 2, 10, tzinfo=UTC), "answer_by": datetime(2020, 1, 3, 10, tzinfo=UTC)
+    },
+    "summerjobs.Signature": {"how": "file"},
+    "summerjobs.PaidWage": {"month": "2020-01"},
+    "summerjobs.ClaimLine": {"month": "2020-01"},
 }
 
 
@@ -88,12 +98,14 @@ def _make(model: Any, person: Person) -> models.Model:
         if field.name == first:
             target = person if not rest else _target(field.related_model, person)
             setattr(row, field.name, target)
-        elif field.choices and not _has_default(field):
+        elif field.choices and not _has_default(field) and not getattr(row, field.attname):
             setattr(row, field.name, field.choices[0][0])
         elif (
             not field.primary_key and getattr(row, field.attname) is None and not field.null and not _has_default(field)
         ):
-            setattr(row, field.attname, _filler(field, person))
+            own = field.is_relation and field.related_model in models_about_person() and field.related_model is not Person
+            # A row that is about the person too is the person's own: the database may hold the two together.
+            setattr(row, field.attname, _target(field.related_model, person).pk if own else _filler(field, person))
     plant(row)
     row.save()
     return row
@@ -136,6 +148,7 @@ def _filler(field: Any, person: Person) -> Any:
         models.DateTimeField: timezone.now() + timedelta(days=3),
         models.DateField: date(2020, 1, 2),
         models.DecimalField: 0.5,
+        models.TimeField: time(9),
         models.IntegerField: 1,
         models.JSONField: {},
         models.BinaryField: b"x",

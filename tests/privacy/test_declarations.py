@@ -117,7 +117,7 @@ def test_second_persons_of_shared_tables_are_persons() -> None:
     assert shared == {
         "people.Consent": [PERSON], "people.Guardianship": [PERSON], "people.Invitation": [PERSON],
         "people.MatchCandidate": [PERSON], "people.Merge": [PERSON],
-        "careers.Question": [PERSON], "careers.QuestionTurn": [PERSON],
+        "careers.Question": [PERSON], "careers.QuestionTurn": [PERSON], "summerjobs.GuardianWord": [PERSON],
     }
 
 
@@ -152,4 +152,8 @@ def test_texts_that_erasure_keeps_are_codes_only() -> None:
         "people.Consent.text_version",  # the id of its version
         "people.Consent.text",  # the words shown to everybody
         "careers.Destination.field_code",  # a code of ISCED-F
+        "summerjobs.Application.residence",  # a key of the rulebook of territories
+        "summerjobs.GuardianWord.text",  # the words shown to everybody
+        "summerjobs.PaidWage.month",
+        "summerjobs.ClaimLine.month",
     }

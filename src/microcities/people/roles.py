@@ -36,6 +36,8 @@ class Permission(StrEnum):
     MANAGE_CAREERS = "manage_careers"
     GIVE_GUIDANCE = "give_guidance"
     GIVE_ENCOUNTERS = "give_encounters"
+    MANAGE_SUMMER = "manage_summer"
+    OFFER_SUMMER_POSTS = "offer_summer_posts"
 
 
 P = Permission
@@ -58,7 +60,8 @@ _ROLES = (
         "programme_manager",
         _("Programme manager"),
         _("Runs the programme for all partners: targets, reports, approvals."),
-        frozenset(P) - {P.SUBMIT_REPORTS, P.HANDLE_PRIVACY, P.SEE_OPERATIONS, P.GIVE_GUIDANCE, P.GIVE_ENCOUNTERS},
+        frozenset(P) - {P.SUBMIT_REPORTS, P.HANDLE_PRIVACY, P.SEE_OPERATIONS, P.GIVE_GUIDANCE, P.GIVE_ENCOUNTERS,
+                        P.OFFER_SUMMER_POSTS},
     ),
     Role(
         "city_coordinator",
@@ -66,7 +69,7 @@ _ROLES = (
         _("Coordinates the programme in one city and confirms its records."),
         frozenset({P.SEE_OWN_PEOPLE, P.CHANGE_OWN_PEOPLE, P.IMPORT_LISTS, P.CONFIRM_RECORDS, P.SEE_RESULTS_DETAIL,
                    P.SUBMIT_REPORTS, P.INVITE, P.RECORD_OBSERVATIONS, P.DECIDE_MATCHES, P.SEE_DECISIONS, P.MANAGE_EVENTS,
-                   P.MANAGE_BOOKINGS}),
+                   P.MANAGE_BOOKINGS, P.MANAGE_SUMMER}),
     ),
     Role(
         "partner_reporter",
@@ -85,8 +88,8 @@ _ROLES = (
     Role(
         "employer",
         _("Employer"),
-        _("Offers encounters to schools and answers what they ask for; sees no pupil."),
-        frozenset({P.GIVE_ENCOUNTERS}),
+        _("Offers encounters to schools and summer posts to pupils; sees only pupils who have taken such a post."),
+        frozenset({P.GIVE_ENCOUNTERS, P.OFFER_SUMMER_POSTS}),
         staff=False,
     ),
     Role(

@@ -113,3 +113,22 @@ class LightWork(RuleValues):
     def allows(self, code: str) -> bool:
         """Whether a kind of work is on the list."""
         return any(each.code == code for each in self.tasks)
+
+
+class PublicHoliday(RuleValues):
+    """A day of the year on which pupils do not work."""
+
+    month: Annotated[int, Field(ge=1, le=12), Label("Month", "Mēnesis")]
+    day: Annotated[int, Field(ge=1, le=31), Label("Day", "Diena")]
+    name: Annotated[Text, Label("Holiday", "Svētku diena")]
+
+
+@rule_values("summerjobs.public_holidays")
+class PublicHolidays(RuleValues):
+    """Public holidays of the summer, the same in every year."""
+
+    days: Annotated[tuple[PublicHoliday, ...], Label("Holidays", "Svētku dienas")]
+
+    def holds(self, on: date) -> bool:
+        """Whether a day is one of them."""
+        return any((each.month, each.day) == (on.month, on.day) for each in self.days)

@@ -1,0 +1,1 @@
+"""What of agreements waits for whom on My work."""

@@ -1,0 +1,5 @@
+"""Addresses of applications."""
+
+from django.urls import URLPattern
+
+APPLICATIONS: list[URLPattern] = []

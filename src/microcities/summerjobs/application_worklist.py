@@ -1,0 +1,1 @@
+"""What of applications waits for whom on My work."""

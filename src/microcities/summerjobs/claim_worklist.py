@@ -1,0 +1,1 @@
+"""What of claims waits for whom on My work."""

@@ -1,0 +1,1 @@
+"""What of draws and placements waits for whom on My work."""

@@ -1,0 +1,5 @@
+"""Addresses of schemes, employers and posts."""
+
+from django.urls import URLPattern
+
+POSTS: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""What of schemes, employers and posts waits for whom on My work."""

@@ -1,0 +1,1 @@
+"""What of days of work, incidents and feedback waits for whom on My work."""
