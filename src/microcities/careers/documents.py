@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from microcities.careers.experience import experience_of
 from microcities.careers.interest_results import questionnaire_of, reading_of
 from microcities.careers.models import CareerPlan, InterestSheet
 from microcities.careers.own_record import destinations_of, encounters_of, enrolments_of, talks_of
 from microcities.careers.own_tables import destination_words, hours_words
 from microcities.people.models import Account, Person
-from microcities.ui.numbers import format_day, format_moment
+from microcities.ui.numbers import format_day, format_moment, format_quantity
 
 TEMPLATE = Path(__file__).parent / "templates" / "careers" / "own" / "record.typ"
 STANDARD: Literal["ua-1"] = "ua-1"  # the writer itself refuses a document without title, language or tags
@@ -39,7 +40,10 @@ def parts_of_record(account: Account, person: Person, *, own: bool) -> list[Part
 
     `own` adds the career plan and the latest result on interests, which are the person's alone to show.
     """
-    parts = [_classes(account, person), _encounters(account, person), _talks(account, person), _plans(account, person)]
+    parts = [
+        _classes(account, person), _encounters(account, person), _work(person), _talks(account, person),
+        _plans(account, person),
+    ]
     if not own:
         return parts
     plans = [_career_plan(each) for each in CareerPlan.objects.filter(person=person)]
@@ -79,6 +83,16 @@ def _encounters(account: Account, person: Person) -> Part:
     ]
     headings = (_("Day"), _("What it was"), _("Kind"), _("With whom"), _("Hours"), _("Presence"))
     return Part(_("Encounters"), headings, (3, 5, 4, 4, 2, 3), rows, _("No encounter is recorded."))
+
+
+def _work(person: Person) -> Part:
+    rows = [
+        (f"{format_day(each.first_on)} – {format_day(each.last_on)}", each.what, each.host, format_quantity(each.hours, "h"),
+         each.words)
+        for each in experience_of(person)
+    ]
+    headings = (_("Days"), _("Work"), _("Employer"), _("Hours"), _("What the employer wrote"))
+    return Part(_("Work"), headings, (4, 4, 4, 2, 5), rows, _("No work is recorded."))
 
 
 def _talks(account: Account, person: Person) -> Part:

@@ -12,6 +12,7 @@ from microcities.participation.models import Activity, ActivityKind, ListImport
 from microcities.people.models import Account, Organisation
 from microcities.people.roles import Permission
 from microcities.programme.models import City, FundingSource, Programme
+from microcities.summerjobs.models import SummerScheme
 from microcities.ui.forms import AcceptedFileField, DatePartsField
 
 MOST_BYTES = 25 * 1024 * 1024
@@ -182,3 +183,36 @@ class ChangeActivityForm(ActivityNamesForm):
     def __init__(self, *args: Any, activity: Activity, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(activity, name) for name in ActivityNamesForm.base_fields}
         super().__init__(*args, **kwargs)
+
+
+class TieSummerForm(forms.Form):
+    """The scheme that an activity accounts for."""
+
+    scheme = forms.ModelChoiceField(
+        SummerScheme.objects.none(), label=_("Summer scheme"),
+        help_text=_("Who worked, how long and paid from where then comes from its days of work. Nobody types it."),
+    )
+
+    def __init__(self, *args: Any, activity: Activity, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fitting = SummerScheme.objects.published().filter(programme=activity.programme_id, city=activity.city_id)
+        self.fields["scheme"].queryset = fitting.newest_first()  # type: ignore[attr-defined]
+
+
+class ExperienceForm(forms.Form):
+    """Which pieces of summer work a school takes into its career record, and what it says of all of them."""
+
+    placements = forms.MultipleChoiceField(label=_("Pupils"), widget=forms.CheckboxSelectMultiple)
+    part_time_job = forms.BooleanField(
+        label=_("The pupils found this work themselves"), required=False,
+        help_text=_("A job of one's own is kept in the record, but is no experience of a workplace that the school arranged."),
+    )
+    purpose_shared_with_host = forms.BooleanField(label=_("The employer knew what the pupils should learn"), required=False)
+    purpose_shared_with_pupils = forms.BooleanField(label=_("The pupils knew what they should learn"), required=False)
+    fitted_to_pupils = forms.BooleanField(label=_("The work was fitted to these pupils"), required=False)
+    two_way = forms.BooleanField(label=_("Pupils and employer spoke with each other"), required=False)
+    met_range_of_people = forms.BooleanField(label=_("The pupils met several people of the workplace"), required=False)
+
+    def __init__(self, *args: Any, waiting: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["placements"].choices = waiting  # type: ignore[attr-defined]

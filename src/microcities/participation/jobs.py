@@ -7,6 +7,8 @@ from procrastinate.contrib.django import app
 
 from microcities.participation.actions import work
 from microcities.participation.actions.lists import APPLY, CHECK, QUEUE, UNDO, discard_forgotten_lists
+from microcities.participation.actions.summer import take_over_work
+from microcities.participation.models import SummerTie
 from microcities.people.models import Account
 from microcities.trail.context import System
 
@@ -36,3 +38,11 @@ def undo_list(list_id: int, account_id: int) -> None:
 def discard_forgotten(timestamp: int) -> None:
     """Throw away lists that nobody has finished within 30 days."""
     discard_forgotten_lists(actor=System("lists"), before=timezone.now() - FORGOTTEN_AFTER)
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="participation.take_over_work", queue=QUEUE, queueing_lock="participation.take_over_work")
+def take_over_summer_work(timestamp: int) -> None:
+    """Bring the programme's records of summer work up to date every night."""
+    for tie in SummerTie.objects.select_related("activity").order_by("pk"):
+        take_over_work(actor=System("summer work"), tie=tie)

@@ -18,6 +18,10 @@ from microcities.trail.sentences import name_keys
 from microcities.ui.shell import register_nav
 
 VERBS = {
+    "participation.tie_to_scheme": _("tied an activity to a summer scheme"),
+    "participation.take_over_work": _("took summer work over into the programme's records"),
+    "participation.take_experience": _("took summer work into a school's career record"),
+    "participation.summer_experience": _("summer work of a school's pupils"),
     "participation.bring_list": _("brought a list of participants"),
     "participation.match_columns": _("matched the columns of a list"),
     "participation.check_list": _("compared a list"),

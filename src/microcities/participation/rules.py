@@ -14,10 +14,12 @@ from microcities.participation.models import (
     ListImport,
     ListState,
     Participation,
+    SummerTie,
     Verification,
 )
 from microcities.people.roles import Permission
 from microcities.programme.models import Programme
+from microcities.summerjobs.models import SummerScheme
 
 if TYPE_CHECKING:
     from microcities.people.models import Account, Organisation
@@ -188,3 +190,15 @@ def may_confirm_records_of(account: "Account", organisation_id: int) -> Answer:
         return answer
     own = organisation_id in account.organisation_ids(Permission.CONFIRM_RECORDS)
     return YES if own or account.may(Permission.SEE_ALL_PEOPLE) else no(_("This is another organisation's record."))
+
+
+def may_tie_summer(account: Any, activity: Activity, scheme: SummerScheme) -> Answer:
+    """Who keeps the activity ties it to a scheme of the same programme; either has one tie at most."""
+    if activity.kind != ActivityKind.SUMMER_JOB:
+        return no(_("Only an activity of summer employment is tied to a scheme."))
+    if scheme.programme_id != activity.programme_id or scheme.city_id != activity.city_id:
+        return no(_("The scheme is of another programme or city. Choose one of this activity's city."))
+    taken = SummerTie.objects.filter(activity=activity).exclude(scheme=scheme)
+    if taken.exists() or SummerTie.objects.filter(scheme=scheme).exclude(activity=activity).exists():
+        return no(_("One of them is tied already. An activity accounts for one scheme, and a scheme in one activity."))
+    return may_change_activity(account, activity)

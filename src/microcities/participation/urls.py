@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from microcities.participation.views import activities, lists, records
+from microcities.participation.views import activities, lists, records, summer
 
 app_name = "participation"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("activities/new/", activities.add, name="add_activity"),
     path("activities/<slug:code>/", activities.activity, name="activity"),
     path("activities/<slug:code>/change/", activities.change, name="change_activity"),
+    path("activities/<slug:code>/summer/", summer.tie_summer, name="tie_summer"),
+    path("schools/<int:number>/summer-work/", summer.experience, name="summer_experience"),
     path("participations/<int:number>/", records.record, name="record"),
     path("participations/<int:number>/confirm/", records.confirm, name="confirm"),
     path("participations/<int:number>/reject/", records.reject, name="reject"),

@@ -6,8 +6,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from microcities.careers.models import School
+from microcities.careers.rules import keeps_a_school
 from microcities.notices.worklist import Task, waits_for
 from microcities.participation.models import Activity, ListImport, ListState, Participation
+from microcities.participation.summer_experience import waiting_at
 from microcities.people.models import MatchCandidate
 from microcities.people.roles import Permission
 
@@ -52,3 +55,12 @@ def pairs_to_decide(account: Any) -> Iterator[Task]:
     count = MatchCandidate.objects.open().decidable_by(account).count()
     if count:
         yield Task(_("Decide on possible double records"), reverse("persons:matches"), count=count)
+
+
+@waits_for("participation.summer_work", only=keeps_a_school)
+def summer_work_to_take_over(account: Any) -> Iterator[Task]:
+    """Finished summer work of a school's pupils that its career record does not have yet."""
+    for school in School.objects.kept_by(account).select_related("organisation").order_by("pk"):
+        if count := waiting_at(school).values("pk").count():
+            href = reverse("participation:summer_experience", args=[school.pk])
+            yield Task(_("Take summer work into the career record"), href, count=count, detail=str(school))

@@ -10,6 +10,7 @@ from microcities.participation.models.activities import (
     Verification,
 )
 from microcities.participation.models.lists import ColumnMapping, ListImport, ListRow, ListState, RowOutcome
+from microcities.participation.models.summer import PlacementExperience, PlacementRecord, SummerTie
 
 __all__ = [
     "Activity",
@@ -20,8 +21,11 @@ __all__ = [
     "ListState",
     "Participation",
     "ParticipationFunding",
+    "PlacementExperience",
+    "PlacementRecord",
     "Proof",
     "RowOutcome",
     "Stage",
+    "SummerTie",
     "Verification",
 ]

@@ -14,6 +14,7 @@ from microcities.access.outcome import refusals_on, try_to
 from microcities.careers.actions.encounters import confirm_reading
 from microcities.careers.actions.outcomes import record_destination
 from microcities.careers.documents import record_pdf
+from microcities.careers.experience import experience_of
 from microcities.careers.forms.own import IntentionForm
 from microcities.careers.models import CareerPlan
 from microcities.careers.own_record import (
@@ -70,6 +71,7 @@ def mine(request: HttpRequest, reference: UUID | None = None) -> HttpResponse | 
     context: dict[str, Any] = {
         "person": person, "own": person.pk == account.person_id, "table": table,
         "enrolment": enrolments_of(account, person).filter(left_on__gte=timezone.localdate()).first(),
+        "experience": experience_of(person),
         "talks": talks, "coming": any(line.is_coming for line in talks), "may_book": bool(counsellors_for(person)),
         "questions": question_lines(account, person), "may_ask": may_ask_for(account, person),
         "destinations": [(each, destination_words(each)) for each in destinations_of(account, person)],
