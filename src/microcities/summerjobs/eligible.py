@@ -18,14 +18,10 @@ from microcities.summerjobs.engines.eligibility import (
     age_on,
     eligibility,
 )
+from microcities.summerjobs.engines.working_time_input import Job
 from microcities.summerjobs.models import Application, Post, SummerPeriod, SummerScheme
-from microcities.summerjobs.working_days import Law, YoungWorker
+from microcities.summerjobs.working_days import PAPERS, Law, YoungWorker
 from microcities.ui.numbers import format_day
-
-# Findings of the engine summerjobs.working_time that are papers or depend on other jobs: they close no post.
-PAPERS = frozenset({
-    "consent_missing", "consent_late", "informed_missing", "informed_late", "medical_missing", "medical_late", "overlap",
-})
 
 
 @dataclass(frozen=True)
@@ -97,7 +93,7 @@ class Openness:
         days = self.law.planned_days(post, worker)
         if not any(day.minutes for day in days):
             return Shut("too_young", _("By law you are too young for work on these days."))
-        job = {"id": "post", "employer": str(post.host_id), "light": bool(post.light_task)}
+        job = Job(id="post", employer=str(post.host_id), light=bool(post.light_task))
         findings = self.law.check(worker, [(job, days)]).pupils[0].findings
         code = next((each.code for each in findings if each.code not in PAPERS), None)
         return None if code is None else Shut(code, law_words(code))

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from microcities.access.answers import YES, Answer, no
+from microcities.people.models import Organisation
 from microcities.people.roles import Permission
-from microcities.summerjobs.models import Placement, Post, SummerHost, SummerScheme
+from microcities.summerjobs.models import HostState, Placement, Post, SubProgramme, SummerHost, SummerScheme
 from microcities.summerjobs.queries import firms, own_and_wards, runs
 
 # By verb: the states of a post from which it may happen.
@@ -46,6 +47,13 @@ def may_run_summer(account: Any) -> Answer:
     return no(_("Summer schemes are run by the city's coordinators."))
 
 
+def may_run_for(account: Any, organisation: Organisation) -> Answer:
+    """Whoever runs the schemes of this organisation."""
+    if account.is_authenticated and organisation.pk in runs(account):
+        return YES
+    return no(_("You do not run the summer schemes of this organisation."))
+
+
 def may_see_summer(account: Any) -> Answer:
     """Whoever runs schemes, and whoever sees everybody: the auditor, the programme's manager."""
     if account.is_authenticated and (account.may(Permission.MANAGE_SUMMER) or account.may(Permission.SEE_ALL_PEOPLE)):
@@ -70,6 +78,13 @@ def runs_scheme(account: Any, scheme: SummerScheme) -> Answer:
     if account.is_authenticated and scheme.organisation_id in runs(account):
         return YES
     return no(_("This scheme is run by another organisation."))
+
+
+def may_open_desk(account: Any, scheme: SummerScheme) -> Answer:
+    """Whoever runs this scheme, and whoever reads everything."""
+    if account.is_authenticated and account.may(Permission.SEE_ALL_PEOPLE):
+        return YES
+    return runs_scheme(account, scheme)
 
 
 def answers_for(account: Any, host: SummerHost) -> Answer:
@@ -112,3 +127,20 @@ def may_change_state(table: dict[str, frozenset[str]], verb: str, row: Post | Pl
     if row.state in table[verb]:
         return YES
     return no(_("This has been done already, or it is too late for it. Open the page again to see how it stands."))
+
+
+def may_decide_host(account: Any, host: SummerHost) -> Answer:
+    """Who runs the scheme, about an employer that waits or was decided on before, never about its own firm."""
+    if not (answer := runs_scheme(account, host.scheme)):
+        return answer
+    if host.organisation_id in firms(account):
+        return no(_("You answer for this employer yourself. Somebody else has to decide."))
+    return no(_("The employer has withdrawn.")) if host.state == HostState.WITHDRAWN else is_open(host.scheme)
+
+
+def may_offer_here(host: SummerHost, programme: SubProgramme) -> Answer:
+    """Whether employers of this kind offer posts in a sub-programme."""
+    rules = host.scheme.rules.programme(programme.code)
+    if rules is None or host.kind not in rules.hosts:
+        return no(_("This sub-programme is for other kinds of employers. Choose another one."))
+    return YES if host.state != HostState.WITHDRAWN else no(_("The employer has withdrawn. Take part again first."))

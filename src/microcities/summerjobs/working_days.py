@@ -1,9 +1,9 @@
 """The days and minutes that a pupil is to work at a post, and whether the law of each of those days allows them."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.utils import timezone
 
@@ -11,11 +11,23 @@ from microcities.rulebooks.place import here
 from microcities.rulebooks.registry import registry, rule
 from microcities.summerjobs.engines.working_time import WorkingTimeOutput, working_time
 from microcities.summerjobs.engines.working_time_days import Standing, standing_on
-from microcities.summerjobs.engines.working_time_input import DatedRules, Holidays, Pupil, WorkingTimeInput
+from microcities.summerjobs.engines.working_time_input import (
+    Break,
+    DatedRules,
+    Holidays,
+    Job,
+    Pupil,
+    Shift,
+    WorkingTimeInput,
+)
 from microcities.summerjobs.models import Post, SummerPeriod, SummerScheme
 from microcities.summerjobs.rulebook.time_values import PublicHolidays, WorkingTime
 
 TOPIC = "summerjobs.working_time"
+# Findings of the engine summerjobs.working_time that are papers or depend on other jobs: they close no post.
+PAPERS = frozenset({
+    "consent_missing", "consent_late", "informed_missing", "informed_late", "medical_missing", "medical_late", "overlap",
+})
 SATURDAY, MINUTES_OF_HOUR = 5, 60
 
 
@@ -27,12 +39,12 @@ class YoungWorker:
     basic_finished_on: date | None = None
     medical_on: date | None = None
 
-    def as_engine(self, code: str, jobs: Sequence[dict[str, Any]] = (), shifts: Sequence[dict[str, Any]] = ()) -> Pupil:
+    def as_engine(self, code: str, jobs: Sequence[Job] = (), shifts: Sequence[Shift] = ()) -> Pupil:
         """The same for the engine, with jobs and shifts."""
-        return Pupil.model_validate({
-            "id": code, "born_on": self.born_on, "basic_finished_on": self.basic_finished_on,
-            "medical_on": self.medical_on, "jobs": list(jobs), "shifts": list(shifts),
-        })
+        return Pupil(
+            id=code, born_on=self.born_on, basic_finished_on=self.basic_finished_on, medical_on=self.medical_on,
+            jobs=tuple(jobs), shifts=tuple(shifts),
+        )
 
 
 @dataclass(frozen=True)
@@ -53,12 +65,12 @@ class PlannedDay:
     def _begin(self) -> datetime:
         return datetime.combine(self.on, self.starts_at, timezone.get_default_timezone())
 
-    def as_shift(self, job: str) -> dict[str, Any]:
+    def as_shift(self, job: str) -> Shift:
         """The same as a shift of the engine."""
         begin, end = self._begin, self._begin + timedelta(minutes=self.minutes + self.break_minutes)
         pause = begin + timedelta(minutes=self.minutes // 2)
-        breaks = [{"starts_at": pause, "ends_at": pause + timedelta(minutes=self.break_minutes)}]
-        return {"job": job, "starts_at": begin, "ends_at": end, "breaks": breaks if self.break_minutes else []}
+        breaks = (Break(starts_at=pause, ends_at=pause + timedelta(minutes=self.break_minutes)),)
+        return Shift(job=job, starts_at=begin, ends_at=end, breaks=breaks if self.break_minutes else ())
 
 
 def laws_between(first: date, last: date) -> tuple[DatedRules, ...]:
@@ -73,7 +85,7 @@ def laws_between(first: date, last: date) -> tuple[DatedRules, ...]:
         if version.territory == territory and version.valid_from <= last
         and (version.valid_to is None or version.valid_to >= first)
     ]
-    return tuple(DatedRules.model_validate(each) for each in found)
+    return tuple(DatedRules.model_validate_json(json.dumps(each)) for each in found)
 
 
 def holidays_of(scheme: SummerScheme) -> tuple[Holidays, ...]:
@@ -125,9 +137,9 @@ class Law:
             limits += [hours.day_hours * MINUTES_OF_HOUR, hours.week_hours * MINUTES_OF_HOUR // 5]
         return [*limits, post.day_minutes] if post.day_minutes is not None else limits
 
-    def check(self, worker: YoungWorker, jobs: Iterable[tuple[dict[str, Any], Sequence[PlannedDay]]]) -> WorkingTimeOutput:
-        """The engine's findings on all of a pupil's jobs together; a job is as the engine takes it, with its days."""
+    def check(self, worker: YoungWorker, jobs: Iterable[tuple[Job, Sequence[PlannedDay]]]) -> WorkingTimeOutput:
+        """The engine's findings on all of a pupil's jobs together; each job with its days."""
         pairs = list(jobs)
-        shifts = [day.as_shift(str(job["id"])) for job, days in pairs for day in days if day.minutes]
+        shifts = [day.as_shift(job.id) for job, days in pairs for day in days if day.minutes]
         pupil = worker.as_engine("pupil", [job for job, _days in pairs], shifts)
         return working_time(WorkingTimeInput(rules=self.rules, holidays=self.holidays, pupils=(pupil,)), seed=0)

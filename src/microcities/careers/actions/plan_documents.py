@@ -1,21 +1,16 @@
 """Files of a career plan: checked by content, kept where no address leads, and gone for good when removed."""
 
-from collections.abc import Iterable
-from functools import partial
-
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from microcities.access.answers import RefusedError, require
-from microcities.access.uploads import JPEG, PDF, PNG, UploadRefused, checked_upload, keep_upload
+from microcities.access.uploads import JPEG, PDF, PNG
 from microcities.careers.models import CareerPlan, CareerPlanDocument
 from microcities.careers.models.plans import FOLDER
 from microcities.careers.rules import may_keep_plan
 from microcities.people.models import Account
-from microcities.trail.actions import forget_rows
+from microcities.privacy.kept_files import forget_with_files, judged, keep_with_row
 from microcities.trail.context import change
 
 MOST_DOCUMENTS = 10
@@ -28,24 +23,16 @@ def add_document(*, actor: Account, plan: CareerPlan, title: str, file: Uploaded
     require(may_keep_plan(actor, plan.person_id))
     if not title.strip():
         raise RefusedError(_("Write what the document is."))
-    try:
-        checked = checked_upload(file, accepts=ACCEPTED, max_bytes=MOST_BYTES)
-    except UploadRefused as refusal:
-        raise RefusedError(refusal.reason) from refusal
+    checked = judged(file, accepts=ACCEPTED, max_bytes=MOST_BYTES)
     with change("careers.add_plan_document", actor=actor):
         locked = CareerPlan.objects.select_for_update().get(pk=plan.pk)
         if locked.documents.count() >= MOST_DOCUMENTS:
             words = _("A plan holds %(most)s documents. Remove one that you do not need any more.")
             raise RefusedError(words % {"most": MOST_DOCUMENTS})
-        path = keep_upload(checked, folder=FOLDER)
-        try:
-            return CareerPlanDocument.objects.create(
-                plan=locked, title=title.strip(), file=path, name=checked.name, size=checked.size,
-                added_on=timezone.localdate(),
-            )
-        except Exception:
-            default_storage.delete(path)  # no row, no file
-            raise
+        made: CareerPlanDocument = keep_with_row(
+            CareerPlanDocument, checked, folder=FOLDER, plan=locked, title=title.strip(), added_on=timezone.localdate()
+        )
+        return made
 
 
 def remove_document(*, actor: Account, document: CareerPlanDocument) -> None:
@@ -53,14 +40,4 @@ def remove_document(*, actor: Account, document: CareerPlanDocument) -> None:
     require(may_keep_plan(actor, document.plan.person_id))
     with change("careers.remove_plan_document", actor=actor):
         CareerPlan.objects.select_for_update().get(pk=document.plan_id)
-        forget_documents(CareerPlanDocument.objects.filter(pk=document.pk))
-
-
-def forget_documents(documents: "Iterable[CareerPlanDocument]") -> None:
-    """Delete these rows with their history, and their files once that is certain; inside the caller's transaction."""
-    found = list(documents)
-    numbers = [each.pk for each in found]
-    CareerPlanDocument.objects.filter(pk__in=numbers).delete()
-    forget_rows(CareerPlanDocument._meta.db_table, numbers)
-    for each in found:
-        transaction.on_commit(partial(each.file.storage.delete, each.file.name))
+        forget_with_files(CareerPlanDocument.objects.filter(pk=document.pk))

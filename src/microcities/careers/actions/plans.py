@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from microcities.access.answers import RefusedError, require
-from microcities.careers.actions.plan_documents import forget_documents
 from microcities.careers.models import CareerPlan, PlanStep
 from microcities.careers.rules import may_keep_plan
 from microcities.people.models import Account, Person
+from microcities.privacy.kept_files import forget_with_files
 from microcities.trail.actions import forget_rows
 from microcities.trail.context import change
 
@@ -78,7 +78,7 @@ def delete_plan(*, actor: Account, plan: CareerPlan) -> None:
     with change("careers.delete_plan", actor=actor):
         locked = _locked(actor, plan)
         number, steps = locked.pk, list(locked.steps.values_list("pk", flat=True))
-        forget_documents(locked.documents.all())
+        forget_with_files(locked.documents.all())
         locked.delete()
         forget_rows(PlanStep._meta.db_table, steps)
         forget_rows(CareerPlan._meta.db_table, [number])

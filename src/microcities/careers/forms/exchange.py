@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from microcities.careers.employers import asked_in_month, employers
-from microcities.careers.forms.schools import day_field
 from microcities.careers.models import (
     ASKED_KINDS,
     OFFERED_KINDS,
@@ -27,30 +26,10 @@ from microcities.events.models import EventLanguage
 from microcities.people.models import Account, Organisation
 from microcities.people.roles import Permission
 from microcities.programme.models import City
+from microcities.ui.fields import ActionForm, day_field
 
 NO_NAMES = _("Name no pupil here: the other side reads it.")
 CLASS_HINT = _("Its pupils are put on the list when it is agreed. The employer sees the grade only.")
-
-
-class ExchangeForm(forms.ModelForm):
-    """What offers, requests and terms have in common: labels begin with a capital, and the action checks the whole."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.label = str(field.label)[:1].upper() + str(field.label)[1:]
-
-    def _get_validation_exclusions(self) -> set[str]:
-        return {field.name for field in self._meta.model._meta.fields}
-
-    def validate_constraints(self) -> None:
-        """Left to the action."""
-
-    def check_days(self, data: dict[str, Any]) -> None:
-        """The last day is not before the first."""
-        first, last = data.get("from_on"), data.get("until_on")
-        if first and last and last < first:
-            self.add_error("until_on", _now("The last day comes before the first. Choose a later one."))
 
 
 def hours_field() -> forms.DecimalField:
@@ -74,7 +53,7 @@ def kind_choices(kinds: tuple[str, ...]) -> list[tuple[str, Any]]:
     return [pair for pair in EncounterKind.choices if pair[0] in kinds]
 
 
-class OfferForm(ExchangeForm):
+class OfferForm(ActionForm):
     """All that an offer says."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=kind_choices(OFFERED_KINDS))
@@ -118,7 +97,7 @@ class OfferForm(ExchangeForm):
         return data
 
 
-class RequestForm(ExchangeForm):
+class RequestForm(ActionForm):
     """All that a school asks for."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=kind_choices(ASKED_KINDS))
@@ -260,7 +239,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=NO_NAMES)
 
 
-class TermsForm(ExchangeForm):
+class TermsForm(ActionForm):
     """How an employer wants to be asked."""
 
     paused_until = day_field(_("Ask us nothing until"), required=False)

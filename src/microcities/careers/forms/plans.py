@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from microcities.careers.actions.plan_documents import MOST_BYTES
-from microcities.careers.forms.schools import day_field
+from microcities.ui.fields import day_field
 from microcities.ui.forms import AcceptedFileField
 
 

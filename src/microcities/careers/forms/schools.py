@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -15,17 +14,11 @@ from microcities.careers.frameworks import profiles, versions_of
 from microcities.careers.models import Enrolment, LeavingReason, School, SchoolClass
 from microcities.careers.school_years import label
 from microcities.people.models import Person
+from microcities.ui.fields import day_field
 from microcities.ui.forms import AcceptedFileField, FilterForm
 
 EARLIEST = date(2014, 9, 1)
 MOST_BYTES = 1024 * 1024
-
-
-def day_field(label: Any, **kwargs: Any) -> forms.DateField:
-    """A day in the browser's own field."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    checks = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
-    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d"], validators=checks, **kwargs)
 
 
 class AskForm(FilterForm):

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from microcities.careers.forms.schools import EARLIEST, day_field
+from microcities.careers.forms.schools import EARLIEST
 from microcities.careers.models import DestinationKind
 from microcities.careers.school_years import label
 from microcities.programme.models import City
+from microcities.ui.fields import day_field
 from microcities.ui.forms import FilterForm
 
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from microcities.careers.forms.schools import day_field
 from microcities.careers.models import (
     Encounter,
     EncounterAttendance,
@@ -21,6 +20,7 @@ from microcities.careers.models import (
 from microcities.careers.school_years import year_of
 from microcities.events.models import Event, EventState
 from microcities.people.models import Account, Organisation, Person
+from microcities.ui.fields import day_field
 
 TOLD = ("kind", "hours", "mode", "host", "host_size", "sector", "provider_kind", "subject", "is_stem", "through_curriculum",
         "part_time_job", "outcomes")

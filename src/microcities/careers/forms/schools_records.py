@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from microcities.careers.forms.schools import day_field
 from microcities.careers.frameworks import framework, language
 from microcities.careers.models import (
     Audience,
@@ -22,6 +21,7 @@ from microcities.careers.models import (
 )
 from microcities.people.models import Organisation, Person
 from microcities.people.roles import Permission, roles_with
+from microcities.ui.fields import day_field
 
 
 def _named(field: Any, people: Any) -> None:

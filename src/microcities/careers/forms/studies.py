@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from microcities.careers.fields_of_study import FIELDS
-from microcities.careers.forms.schools import day_field
 from microcities.careers.models import StudyProgramme
 from microcities.careers.study_paths import kind_choices
 from microcities.careers.study_rules import places_of
 from microcities.events.models import EventLanguage
 from microcities.people.models import Account
 from microcities.programme.models import City
+from microcities.ui.fields import day_field
 
 
 class StudyForm(forms.ModelForm):

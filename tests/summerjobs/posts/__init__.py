@@ -1,0 +1,1 @@
+"""Schemes, employers and posts."""
