@@ -49,6 +49,8 @@ class Openness:
 
     def __init__(self, scheme: SummerScheme) -> None:
         self.scheme, self.law = scheme, Law(scheme)
+        # By application and period: many posts are asked about one after the other.
+        self._verdicts: dict[tuple[int, int], dict[str, Verdict]] = {}
         self.programmes = [
             SubProgramme(
                 code=each.code, age_from=each.age_from, age_to=each.age_to, age_counted_on=each.age_counted_on,
@@ -61,6 +63,12 @@ class Openness:
 
     def verdicts(self, application: Application, period: SummerPeriod) -> dict[str, Verdict]:
         """By code of the sub-programme: whether the applicant is eligible in a period, and why not."""
+        key = (application.pk, period.pk)
+        if key not in self._verdicts:
+            self._verdicts[key] = self._judged(application, period)
+        return self._verdicts[key]
+
+    def _judged(self, application: Application, period: SummerPeriod) -> dict[str, Verdict]:
         if (born_on := application.person.birth_on) is None:
             return {}
         sent = application.submitted_at or timezone.now()

@@ -66,6 +66,8 @@ class Application(models.Model):
     # Staff have seen the facts proved, or say what is missing.
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     checked_by_id = models.BigIntegerField(null=True, blank=True)
+    # What the pupil is asked to add; emptied when the pupil sends again.
+    missing = personal(models.CharField(_("what is missing"), max_length=500, blank=True), **WORDS)
     refused_reason = personal(models.CharField(_("why it was refused"), max_length=500, blank=True), **WORDS)
 
     objects = ApplicationQuerySet.as_manager()

@@ -264,6 +264,11 @@ class Post(models.Model):
     def __str__(self) -> str:
         return in_language(self.name, self.name_en)
 
+    @property
+    def reference(self) -> str:
+        """Its number as text, for the values of buttons."""
+        return str(self.pk)
+
     def clean(self) -> None:
         """Ages rise, and the employer chooses no more places than there are."""
         wrong: dict[str, str | Promise] = {}
