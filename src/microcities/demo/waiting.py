@@ -15,6 +15,7 @@ from microcities.demo.foundations import COORDINATOR, PUPIL, Ground
 from microcities.demo.holding import hold_events
 from microcities.demo.names import SyntheticPerson, email_of, years_before
 from microcities.demo.schooling import keep_schools
+from microcities.demo.summers import hold_summers
 from microcities.participation.actions.lists import bring_list
 from microcities.participation.models import Activity
 from microcities.people.actions.guardians import confirm_guardian
@@ -42,6 +43,7 @@ def let_it_wait(bringer: Bringer) -> None:
     child = bringer.story.present["child"][0]
     hold_events(bringer.ground, child["email"], child["guardian_email"])
     keep_schools(bringer, child["email"], child["guardian_email"])
+    hold_summers(bringer)
     _bring_unclear_list(bringer)
 
 

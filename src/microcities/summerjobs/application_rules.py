@@ -98,7 +98,9 @@ def may_apply_for(account: Any, scheme: SummerScheme, person: Person) -> Answer:
         return answer
     if account.is_authenticated and person.pk in own_and_wards(account):
         return YES
-    return runs_scheme(account, scheme)
+    if (answer := runs_scheme(account, scheme)) and not Person.objects.visible_to(account).filter(pk=person.pk).exists():
+        return no(_("Your organisation does not know this person. Enter the person first."))
+    return answer
 
 
 def may_change(account: Any, application: Application) -> Answer:
