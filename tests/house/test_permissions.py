@@ -39,6 +39,10 @@ ALLOWED = {
     "may_edit_indicators": {"marta"},
     "may_give_encounters": set(),  # people of employers
     "may_see_exchange": REPORTERS | {"aija", "dace"},
+    "may_offer_posts": set(),  # people of employers
+    "may_run_summer": {"marta"},  # and coordinators; of which schemes is asked for each
+    "may_see_summer": {"marta", "aija", "dace"},
+    "may_see_two_sides": {"marta", "aija", "dace"},
     "may_give_guidance": set(),  # counsellors alone, of whom this world has none
     "may_import_lists": REPORTERS,
     "may_invite": REPORTERS,

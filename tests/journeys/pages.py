@@ -19,6 +19,7 @@ from tests.journeys.standing import (
     PRIVACY_OFFICER,
     PUPIL,
     SCHOOL,
+    SCHOOL_COUNSELLOR,
 )
 from tests.journeys.summer_pages import SUMMER, SUMMER_OUTSIDE
 
@@ -70,6 +71,8 @@ RECORDS = (
     PageType("activity with its people", "participation:activity", MANAGER, arguments=("valmiera-summer-2019",)),
     PageType("activity added", "participation:add_activity", PARTNER),
     PageType("activity changed", "participation:change_activity", MANAGER, arguments=("valmiera-summer-2019",)),
+    PageType("activity tied to a summer", "participation:tie_summer", MANAGER, arguments=("valmiera-summer-2019",)),
+    PageType("summer work of a school", "participation:summer_experience", SCHOOL_COUNSELLOR, arguments=standing.a_school),
     PageType("participation", "participation:record", COORDINATOR, arguments=standing.a_record),
     PageType("participation rejected", "participation:reject", MANAGER, arguments=standing.an_unconfirmed_record),
     PageType("participation started", "participation:start", SCHOOL, arguments=standing.an_unconfirmed_record),

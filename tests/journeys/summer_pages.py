@@ -1,21 +1,63 @@
 """The pages of summer employment, part by part; `pages.py` says what the list is for."""
 
+from tests.journeys import summer_standing as summer
 from tests.journeys.page_type import PageType
+from tests.journeys.standing import AUDITOR, CHILD, COORDINATOR, EMPLOYER, GUARDIAN, SECOND_EMPLOYER
 
-POSTS: tuple[PageType, ...] = ()
-APPLICATIONS: tuple[PageType, ...] = ()
-DRAWS: tuple[PageType, ...] = ()
-AGREEMENTS: tuple[PageType, ...] = ()
-WORK: tuple[PageType, ...] = ()
-CLAIMS: tuple[PageType, ...] = ()
-SUMMER: tuple[PageType, ...] = (*POSTS, *APPLICATIONS, *DRAWS, *AGREEMENTS, *WORK, *CLAIMS)
+FILE = "a file or data for programs, tested where it is made"
+POSTED = "answers to a form alone and leads on to another page"
 
-POSTS_OUTSIDE: dict[str, str] = {}
-APPLICATIONS_OUTSIDE: dict[str, str] = {}
-DRAWS_OUTSIDE: dict[str, str] = {}
-AGREEMENTS_OUTSIDE: dict[str, str] = {}
-WORK_OUTSIDE: dict[str, str] = {}
-CLAIMS_OUTSIDE: dict[str, str] = {}
+POSTS: tuple[PageType, ...] = (
+    PageType("summer schemes", "summerjobs:schemes"),
+    PageType("summer scheme", "summerjobs:scheme", arguments=summer.open_scheme),
+    PageType("summer scheme of the past", "summerjobs:scheme", arguments=summer.past_scheme),
+    PageType("summer scheme opened", "summerjobs:scheme-new", COORDINATOR),
+    PageType("summer scheme changed", "summerjobs:scheme-change", COORDINATOR, arguments=summer.open_scheme),
+    PageType("summer desk", "summerjobs:scheme-desk", COORDINATOR, arguments=summer.open_scheme),
+    PageType("summer desk of the past", "summerjobs:scheme-desk", AUDITOR, arguments=summer.past_scheme),
+    PageType("summer period added", "summerjobs:period-new", COORDINATOR, arguments=summer.open_scheme),
+    PageType("summer period changed", "summerjobs:period-change", COORDINATOR, arguments=summer.part_of_scheme("june")),
+    PageType("summer period called off", "summerjobs:period-call-off", COORDINATOR, arguments=summer.part_of_scheme("june")),
+    PageType("summer money", "summerjobs:fund", COORDINATOR, arguments=summer.part_of_scheme("city")),
+    PageType("summer employer joins", "summerjobs:join", EMPLOYER, arguments=summer.open_scheme),
+    PageType("summer employer's own page", "summerjobs:employer", EMPLOYER),
+    PageType("summer employer", "summerjobs:host", EMPLOYER, arguments=summer.a_host("approved")),
+    PageType("summer employer for the city", "summerjobs:host", COORDINATOR, arguments=summer.a_host("applied")),
+    PageType("summer employer changed", "summerjobs:host-change", EMPLOYER, arguments=summer.a_host("approved")),
+    PageType("summer employer decided", "summerjobs:host-decide", COORDINATOR, arguments=summer.a_host("applied")),
+    PageType("summer document added", "summerjobs:host-document-new", SECOND_EMPLOYER, arguments=summer.a_host("applied")),
+    PageType("supervisor named", "summerjobs:supervisor-new", EMPLOYER, arguments=summer.a_host("approved")),
+    PageType("summer post written", "summerjobs:post-new", EMPLOYER, arguments=summer.a_host("approved")),
+    PageType("summer post", "summerjobs:post", arguments=summer.a_post("approved")),
+    PageType("summer post of the employer", "summerjobs:post", EMPLOYER, arguments=summer.a_post("returned")),
+    PageType("summer post to check", "summerjobs:post", COORDINATOR, arguments=summer.a_post("offered")),
+    PageType("summer post changed", "summerjobs:post-change", EMPLOYER, arguments=summer.a_post("draft")),
+    PageType("summer post approved", "summerjobs:post-approve", COORDINATOR, arguments=summer.a_post("offered")),
+    PageType("summer post returned", "summerjobs:post-return", COORDINATOR, arguments=summer.a_post("offered")),
+)
+APPLICATIONS: tuple[PageType, ...] = (
+    PageType("my summer work", "summerjobs:mine", CHILD),
+    PageType("summer application begun", "summerjobs:apply", GUARDIAN, arguments=summer.open_scheme),
+    PageType("summer application", "summerjobs:application", CHILD, arguments=summer.childs_application),
+    PageType("summer application for a guardian", "summerjobs:application", GUARDIAN, arguments=summer.childs_application),
+    PageType("summer wishes", "summerjobs:application-wishes", CHILD, arguments=summer.childs_application),
+    PageType("summer application's school", "summerjobs:application-part", CHILD, arguments=summer.childs_part("school")),
+    PageType("summer application's residence", "summerjobs:application-part", CHILD, arguments=summer.childs_part("residence")),
+    PageType("summer application's friend", "summerjobs:application-part", CHILD, arguments=summer.childs_part("friend")),
+    PageType("summer groups", "summerjobs:application-groups", CHILD, arguments=summer.childs_application),
+    PageType("summer papers", "summerjobs:application-documents", CHILD, arguments=summer.childs_application),
+    PageType("summer application sent", "summerjobs:application-send", CHILD, arguments=summer.childs_application),
+    PageType("summer applications", "summerjobs:applications", COORDINATOR, arguments=summer.open_scheme),
+    PageType("summer application checked", "summerjobs:application-check", COORDINATOR, arguments=summer.childs_application),
+    PageType("summer application asked", "summerjobs:application-missing", COORDINATOR, arguments=summer.childs_application),
+    PageType("summer application refused", "summerjobs:application-refuse", COORDINATOR, arguments=summer.childs_application),
+)
+SUMMER: tuple[PageType, ...] = (*POSTS, *APPLICATIONS)
+
 SUMMER_OUTSIDE: dict[str, str] = {
-    **POSTS_OUTSIDE, **APPLICATIONS_OUTSIDE, **DRAWS_OUTSIDE, **AGREEMENTS_OUTSIDE, **WORK_OUTSIDE, **CLAIMS_OUTSIDE,
+    **dict.fromkeys(("summerjobs:host-document", "summerjobs:application-document"), FILE),
+    **dict.fromkeys(("summerjobs:scheme-publish", "summerjobs:scheme-close", "summerjobs:host-withdraw"), POSTED),
+    **dict.fromkeys(("summerjobs:host-document-remove", "summerjobs:post-offer", "summerjobs:post-withdraw"), POSTED),
+    **dict.fromkeys(("summerjobs:application-withdraw", "summerjobs:application-word", "summerjobs:group-seen"), POSTED),
+    **dict.fromkeys(("summerjobs:application-document-remove", "summerjobs:application-confirm"), POSTED),
 }

@@ -134,6 +134,7 @@ def test_people_act_for_themselves(demo: Programme) -> None:
         "demo.build", "programme.add_city", "programme.create_programme", "programme.add_funding_source",
         "programme.add_partner", "people.add_organisation", "people.open_account", "people.give_first_role",
         "results.load_definition",
+        "demo.past_summer",  # the actions work on days to come; these summers are written as they were
     }
     applied = Action.objects.filter(verb="participation.apply_list")
     assert applied.count() == 9
