@@ -204,7 +204,7 @@ def test_trigger_refuses_deletion_and_emptying(world: World) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET microcities.disposable = off")
         try:
             with pytest.raises(IntegrityError, match="TRUNCATE"), transaction.atomic():
-                cursor.execute("TRUNCATE decisions_decisionrun")
+                cursor.execute("TRUNCATE decisions_decisionrun CASCADE")
         finally:
             cursor.execute("SET microcities.disposable = on")
 

@@ -44,6 +44,7 @@ def post_table(
         Column("host", _("Employer"), value=lambda row: str(row.host), order_by=LatvianKey("host__organisation__name")),
         Column("period", _("Period"), value=lambda row: str(row.period), order_by="period__first_on",
                filter=ChoiceFilter("period_id", choices=periods) if periods else None),
+        *([] if scheme else [Column("first_on", _("First day"), value="period.first_on", order_by="period__first_on")]),
         Column("age", _("Age"), value=ages_words, order_by="age_from"),
         Column("stem", _("STEM"), value=lambda row: _("yes") if row.is_stem else _("no"), order_by="is_stem",
                filter=ChoiceFilter("is_stem", choices=[("True", _("yes")), ("False", _("no"))])),
@@ -54,7 +55,7 @@ def post_table(
         columns.append(_state(POST_KINDS, PostState))
     return Table(
         rows=rows.with_taken().select_related("host__organisation", "period"), columns=columns, params=params, name="posts",
-        caption=_("Posts"), default_sort="period", headed=True, empty=_("No post yet"),
+        caption=_("Posts"), default_sort="period" if scheme else "-first_on", headed=True, empty=_("No post yet"),
         empty_hint=_("Posts appear here when an employer offers them and the city has approved them."),
     )
 

@@ -107,6 +107,11 @@ class SummerScheme(models.Model):
         if wrong:
             raise ValidationError(wrong)
 
+    @property
+    def titled(self) -> str:
+        """The name with its year."""
+        return f"{self}, {self.year}"
+
     @cached_property
     def rules(self) -> Scheme:
         """The values of the rules named. LookupError when an upgrade took that version away."""
