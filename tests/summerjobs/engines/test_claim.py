@@ -13,8 +13,20 @@ import pytest
 import microcities.summerjobs.engines as engines
 from microcities.decisions.engine import EngineInputError, run_engine
 from microcities.summerjobs.engines.claim_money import divided, euros, half_up
-
-from .claims import CONTRIBUTIONS, ERDF, NVA, codes, days, earlier_of, month, pupil, raw, rules, run, weekdays
+from tests.summerjobs.engines.claims import (
+    CONTRIBUTIONS,
+    ERDF,
+    NVA,
+    codes,
+    days,
+    earlier_of,
+    month,
+    pupil,
+    raw,
+    rules,
+    run,
+    weekdays,
+)
 
 
 @pytest.mark.parametrize(

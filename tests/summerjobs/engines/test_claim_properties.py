@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from microcities.summerjobs.engines.claim_money import divided
 from microcities.summerjobs.engines.claim_output import ClaimOutput
-
-from .claims import ERDF, NVA, days, earlier_of, pupil, rules, run, weekdays
+from tests.summerjobs.engines.claims import ERDF, NVA, days, earlier_of, pupil, rules, run, weekdays
 
 SUMMER = weekdays(date(2021, 6, 21), date(2021, 8, 27))
 BIRTHDAYS = ["2003-07-14", "2004-02-29", "2007-08-02"]

@@ -110,7 +110,8 @@ def test_supervisor_limit_counts_pupils_at_the_same_time() -> None:
     output = run(draw(posts, pupils, supervisors=[{"id": "s", "employer": "e1"}]))
     taken = {each.post: each.taken for each in output.posts}
     assert (taken["p"] + taken["q"], taken["r"], output.certificate.stable) == (10, 8, True)
-    assert {wish.limit for each in output.answers for wish in each.wishes if wish.outcome == "limit"} == {"s"}
+    full = {(wish.limit, wish.limit_of) for each in output.answers for wish in each.wishes if wish.outcome == "full"}
+    assert {kind_and_code for kind_and_code in full if kind_and_code[0] != "post"} == {("supervisor", "s")}
 
 
 def test_overlapping_periods_share_the_supervisor() -> None:
@@ -211,3 +212,27 @@ def test_ten_thousand_pupils_on_two_thousand_posts() -> None:
     started = time.process_time()
     output = run_engine("summerjobs.placement", raw).output
     assert (time.process_time() - started < 10, output["certificate"]["stable"]) == (True, True)
+
+
+def test_what_was_full_is_named_by_kind_and_code() -> None:
+    """An employer called like a kind of limit is told apart from the post's own places."""
+    raw = {
+        "draw": "d", "public_seed": "s", "periods": [{"id": "june", "first_on": "2019-06-03", "last_on": "2019-06-21"}],
+        "employers": [{"id": "post", "most": 1}],
+        "posts": [{"id": each, "employer": "post", "period": "june", "places": 1} for each in ("a", "b")],
+        "pupils": [{"id": each, "wishes": ["a", "b"]} for each in ("x", "y")],
+    }
+    output = run(raw)
+    refused = [wish for each in output.answers for wish in each.wishes if wish.outcome == "full"]
+    assert {(wish.limit, wish.limit_of) for wish in refused} == {("post", "a"), ("employer", "post")}
+
+
+@pytest.mark.parametrize("name", ["open", "chosen"])
+def test_group_is_not_called_like_a_kind_of_place(name: str) -> None:
+    raw = {
+        "draw": "d", "public_seed": "s", "periods": [{"id": "june", "first_on": "2019-06-03", "last_on": "2019-06-21"}],
+        "employers": [{"id": "e"}], "groups": [name], "pupils": [],
+        "posts": [{"id": "a", "employer": "e", "period": "june", "places": 1}],
+    }
+    with pytest.raises(EngineInputError, match="kind of place"):
+        run(raw)

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from microcities.decisions.engine import EngineInputError, run_engine
 from microcities.rulebooks.registry import rule
-from microcities.summerjobs.engines.working_time import PupilResult, WorkingTimeOutput, hours_on, working_time
+from microcities.summerjobs.engines.working_time import PupilResult, WorkingTimeOutput, working_time
+from microcities.summerjobs.engines.working_time_days import standing_on
 from microcities.summerjobs.engines.working_time_input import WorkingTimeInput
 from microcities.summerjobs.rulebook.time_values import WorkingTime
 
@@ -132,7 +133,8 @@ def test_eighteenth_birthday_ends_the_ban_of_night_and_weekend() -> None:
 
 def test_born_on_a_leap_day_turns_fifteen_on_the_first_of_march() -> None:
     inp = WorkingTimeInput.model_validate_json(json.dumps({"rules": law(), "pupils": [pupil("2008-02-29", [])]}))
-    ages = [hours_on(inp, inp.pupils[0], date(2023, *day)).age for day in ((2, 28), (3, 1))]
+    days = [date(2023, *day) for day in ((2, 28), (3, 1))]
+    ages = [standing_on(inp.rules, inp.holidays, inp.pupils[0], day).age for day in days]
     assert ages == [14, 15]
 
 
@@ -304,3 +306,18 @@ def test_thousand_pupils_of_fifteen_days() -> None:
     output = run_engine("summerjobs.working_time", raw).output
     taken = time.process_time() - started
     assert (taken < 5, output["lawful"]) == (True, 1_000)
+
+
+def test_study_in_pieces_and_after_the_last_work_day_counts_for_the_week() -> None:
+    """Two lessons of a day are one sum, and study on Friday counts beside work that ended on Wednesday."""
+    shifts = [shift(f"2021-05-{day}", "14:00", 4) for day in (10, 11, 12)]
+    study = [{"on": "2021-05-10", "minutes": 100}, {"on": "2021-05-10", "minutes": 100}]
+    split = result("2004-05-01", shifts, basic_finished_on="2020-06-10", study=study)
+    whole = result("2004-05-01", shifts, basic_finished_on="2020-06-10", study=[{"on": "2021-05-10", "minutes": 200}])
+    assert [(each.code, each.on, each.found) for each in split.findings] == [
+        (each.code, each.on, each.found) for each in whole.findings
+    ]
+    assert ("study_and_work_day", 440) in {(each.code, each.found) for each in split.findings}
+    later = [{"on": f"2021-05-{day}", "minutes": 700} for day in (13, 14)]
+    found = result("2004-05-01", shifts, basic_finished_on="2020-06-10", study=later)
+    assert ("study_and_work_week", 2120) in {(each.code, each.found) for each in found.findings}

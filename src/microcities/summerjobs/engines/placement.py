@@ -13,7 +13,7 @@ from microcities.summerjobs.engines.placement_rules import Rules, crossing, rule
 
 @engine(
     "summerjobs.placement",
-    version="1.0.0",
+    version="1.1.0",
     summary="Pupils' wishes against posts by deferred acceptance with public lots, reserves, ranking and limits; certified",
     source=(
         "Gale and Shapley (1962); student-project allocation: Abraham, Irving and Manlove, J. Discrete Algorithms 5 (2007) "

@@ -13,6 +13,8 @@ from microcities.decisions.engine import EngineInputError, EngineModel
 Code = Annotated[str, Field(min_length=1, max_length=120)]
 Many = Annotated[int, Field(ge=0, le=100_000)]
 Cents = Annotated[int, Field(ge=0, le=10**12)]
+# Kinds of places that every post has; a group cannot be called like one.
+OPEN, CHOSEN = "open", "chosen"
 
 
 class Period(EngineModel):
@@ -153,6 +155,9 @@ def _named(inp: PlacementInput) -> Problems:
     for kind in ("periods", "employers", "supervisors", "funds", "posts", "pupils"):
         yield from _twice(kind, (each.id for each in getattr(inp, kind)))
     yield from _twice("groups", inp.groups)
+    for number, group in enumerate(inp.groups):
+        if group in (OPEN, CHOSEN):
+            yield f"groups[{number}]", f"{group!r} is the name of a kind of place, not of a group"
 
 
 def _twice(kind: str, codes: Iterable[str]) -> Problems:
@@ -212,7 +217,7 @@ def _held(inp: PlacementInput) -> Problems:
 
 
 def _pupils(inp: PlacementInput) -> Problems:
-    posts = {each.id: {"open", "chosen", *(kept.group for kept in each.reserved)} for each in inp.posts}
+    posts = {each.id: {OPEN, CHOSEN, *(kept.group for kept in each.reserved)} for each in inp.posts}
     for number, pupil in enumerate(inp.pupils):
         at = f"pupils[{number}]"
         yield from _twice(f"{at}.wishes", pupil.wishes)

@@ -29,7 +29,7 @@ class Matching:
         self.left = [limit.most for limit in rules.limits]
         self.quota = [dict(each) for each in rules.quota]
         for post, slot in rules.held.values():
-            self._take(post, slot, self.left, self.quota)
+            self._take(post, slot)
 
     def run(self) -> dict[int, Seat]:
         """Rounds until nobody who has been refused has a wish left: the seats."""
@@ -95,11 +95,11 @@ class Matching:
                     quota[post] -= 1
                 seated[pupil] = (post, slot)
 
-    def _take(self, post: int, slot: int, left: list[int], quota: list[dict[int, int]]) -> None:
+    def _take(self, post: int, slot: int) -> None:
         for limit in self.rules.limits_of[post]:
-            left[limit] -= self.rules.limits[limit].costs[post]
+            self.left[limit] -= self.rules.limits[limit].costs[post]
         if slot != self.rules.open:
-            quota[slot][post] = quota[slot].get(post, 0) - 1
+            self.quota[slot][post] = self.quota[slot].get(post, 0) - 1
 
 
 def families(rules: Rules) -> list[int]:

@@ -6,13 +6,16 @@ from typing import Literal
 
 from microcities.decisions.engine import EngineModel
 
-Outcome = Literal["placed", "held", "closed", "full", "limit"]
+Outcome = Literal["placed", "held", "closed", "full"]
+LimitKind = Literal["post", "supervisor", "employer", "fund"]
 WhyNot = Literal["crossing_limits", "unequal_costs", "short_lists", "refill"]
 Fault = Literal["over_limit", "closed_post", "not_wished", "wasted", "envy"]
 
 
 class Wish(EngineModel):
-    """What became of one wish. `limit` names what was full: `post`, or an employer, supervisor or fund by its code.
+    """What became of one wish. `limit` says of what no place was left, `limit_of` which one by its code.
+
+    `limit` is empty on a full post only where the certificate objects.
 
     `last_number` is the highest lot admitted to the post's open places, null where none was admitted by lot; `reason` is
     the code for which the post was closed.
@@ -21,7 +24,8 @@ class Wish(EngineModel):
     post: str
     outcome: Outcome
     reason: str = ""
-    limit: str = ""
+    limit: LimitKind | Literal[""] = ""
+    limit_of: str = ""
     last_number: int | None = None
 
 

@@ -35,12 +35,11 @@ class Reasons:
     def _refused(self, post: int, code: str) -> Wish:
         """Full, or the narrowest other limit that leaves no place."""
         limits = self.rules.limits
-        names = (
-            limits[each].name for each in self.rules.limits_of[post] if self.left[each] < limits[each].costs[post]
-        )
-        limit = next(names, "")
-        last = self.last.get(post)
-        return Wish(post=code, outcome="full" if limit in ("", "post") else "limit", limit=limit, last_number=last)
+        bound = (limits[each] for each in self.rules.limits_of[post] if self.left[each] < limits[each].costs[post])
+        last, found = self.last.get(post), next(bound, None)
+        if found is None:
+            return Wish(post=code, outcome="full", last_number=last)
+        return Wish(post=code, outcome="full", limit=found.kind, limit_of=found.name, last_number=last)
 
     def answers(self) -> Iterator[Answer]:
         """One answer for each pupil, by lot."""

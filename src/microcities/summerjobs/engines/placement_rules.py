@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from microcities.summerjobs.engines.placement_input import PlacementInput, Post
+from microcities.summerjobs.engines.placement_input import CHOSEN, OPEN, PlacementInput, Post
 from microcities.summerjobs.engines.placement_lottery import numbers
-
-OPEN = "open"
-CHOSEN = "chosen"
+from microcities.summerjobs.engines.placement_output import LimitKind
 
 
 @dataclass(frozen=True)
 class Limit:
-    """`most` units over the posts in `costs` (a post's index to what a place takes): places one by one, or money in cents."""
+    """`most` units over the posts in `costs` (a post's index to what a place takes): places one by one, or money in cents.
 
+    `kind` is post, supervisor, employer or fund; `name` is the code of the one that it is.
+    """
+
+    kind: LimitKind
     name: str
     most: int
     costs: dict[int, int]
@@ -43,7 +45,7 @@ class Rules:
     held: dict[int, tuple[int, int]]
     slots: tuple[str, ...]
     quota: tuple[dict[int, int], ...]
-    keys: tuple[dict[tuple[int, int], int], ...]
+    ranking: dict[tuple[int, int], int]
     limits: tuple[Limit, ...]
     number: tuple[int, ...]
     member: tuple[frozenset[int], ...]
@@ -61,7 +63,7 @@ class Rules:
         if post not in self.quota[slot]:
             return None
         if slot == self.open - 1:
-            return self.keys[0].get((pupil, post))
+            return self.ranking.get((pupil, post))
         return self.order[pupil] if pupil in self.member[slot] else None
 
 
@@ -85,22 +87,17 @@ def rules_of(inp: PlacementInput) -> Rules:
     return Rules(
         inp=inp, pupils=tuple(each.id for each in pupils), posts=posts, order=tuple(order),
         wishes=tuple(tuple(post_at[wish] for wish in each.wishes) for each in pupils),
-        closed=tuple({post_at[shut.post]: shut.reason for shut in each.closed if shut.post in post_at} for each in pupils),
+        closed=tuple({post_at[shut.post]: shut.reason for shut in each.closed} for each in pupils),
         held={
-            index: (post_at[each.held.post], _slot_at(slots, each.held.slot))
+            index: (post_at[each.held.post], slots.index(each.held.slot))
             for index, each in enumerate(pupils) if each.held is not None
         },
-        slots=slots, quota=tuple(_quota(slots, posts)), keys=(_ranking(posts, pupil_at),), limits=limits,
+        slots=slots, quota=tuple(_quota(slots, posts)), ranking=_ranking(posts, pupil_at), limits=limits,
         number=tuple(number[each.id] for each in pupils), limits_of=tuple(tuple(each) for each in limits_of),
         member=tuple(
             frozenset(index for index, each in enumerate(pupils) if slot in each.groups) for slot in inp.groups
         ),
     )
-
-
-def _slot_at(slots: tuple[str, ...], slot: str) -> int:
-    """Groups come first in `slots`; one that is called like a kind of place is still found by the kind."""
-    return len(slots) - 1 - slots[::-1].index(slot)
 
 
 def _quota(slots: tuple[str, ...], posts: tuple[Post, ...]) -> Iterator[dict[int, int]]:
@@ -121,14 +118,17 @@ def _ranking(posts: tuple[Post, ...], pupil_at: dict[str, int]) -> dict[tuple[in
 def _limits(inp: PlacementInput, posts: tuple[Post, ...]) -> Iterator[Limit]:
     """The post's own places first, then supervisors', employers' and funds' limits that can bind at all."""
     for index, post in enumerate(posts):
-        yield Limit("post", post.places, {index: 1})
-    for name, most, found in (*_supervised(inp, posts), *_employed(inp, posts)):
+        yield Limit("post", post.id, post.places, {index: 1})
+    for name, most, found in _supervised(inp, posts):
         if sum(posts[index].places for index in found) > most:
-            yield Limit(name, most, dict.fromkeys(found, 1))
+            yield Limit("supervisor", name, most, dict.fromkeys(found, 1))
+    for name, most, found in _employed(inp, posts):
+        if sum(posts[index].places for index in found) > most:
+            yield Limit("employer", name, most, dict.fromkeys(found, 1))
     for fund in sorted(inp.funds, key=lambda each: each.id):
         costs = {index: post.cost_cents for index, post in enumerate(posts) if post.fund == fund.id and post.cost_cents}
         if sum(posts[index].places * cost for index, cost in costs.items()) > fund.budget_cents:
-            yield Limit(fund.id, fund.budget_cents, costs, money=True)
+            yield Limit("fund", fund.id, fund.budget_cents, costs, money=True)
 
 
 def _employed(inp: PlacementInput, posts: tuple[Post, ...]) -> Iterator[tuple[str, int, list[int]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
@@ -9,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from microcities.decisions.engine import EngineInputError, EngineModel, engine
-from microcities.summerjobs.engines.working_time_days import MINUTE, Piece, Standing, WorkDay, pieces_of, standing_on
+from microcities.summerjobs.engines.working_time_days import MINUTE, Piece, WorkDay, pieces_of, standing_on
 from microcities.summerjobs.engines.working_time_input import Job, Pupil, WorkingTimeInput
 
 FindingCode = Literal[
@@ -17,7 +18,7 @@ FindingCode = Literal[
     "medical_late", "medical_missing", "night", "not_light_work", "overlap", "study_and_work_day", "study_and_work_week",
     "too_young", "week_hours", "weekend", "weekly_rest", "work_days",
 ]
-SATURDAY = 5
+SATURDAY, DAYS_OF_WEEK = 5, 7
 
 
 class Finding(EngineModel):
@@ -55,7 +56,7 @@ class WorkingTimeOutput(EngineModel):
 
 @engine(
     "summerjobs.working_time",
-    version="1.0.0",
+    version="1.0.1",
     summary="Young people's hours, nights, rests, breaks and papers by the law of each work day, over all employers",
     source=(
         "Latvian Labour Law, sections 37, 130-133, 138, 142, 143, 145; Directive 94/33/EC, articles 8 to 12; the Ministry of "
@@ -77,12 +78,10 @@ def working_time(inp: WorkingTimeInput, *, seed: int) -> WorkingTimeOutput:
 
 
 def _check(inp: WorkingTimeInput) -> None:
-    if len({each.id for each in inp.pupils}) < len(inp.pupils):
-        raise EngineInputError.at("a pupil is there twice", "pupils")
+    _each_once([each.id for each in inp.pupils], "pupils")
     for number, pupil in enumerate(inp.pupils):
         jobs = {each.id for each in pupil.jobs}
-        if len(jobs) < len(pupil.jobs):
-            raise EngineInputError.at("a job is there twice", "pupils", number, "jobs")
+        _each_once([each.id for each in pupil.jobs], "pupils", number, "jobs")
         for place, shift in enumerate(pupil.shifts):
             at = ("pupils", number, "shifts", place)
             if shift.job not in jobs:
@@ -96,6 +95,14 @@ def _check(inp: WorkingTimeInput) -> None:
                 raise EngineInputError.at("breaks lie within the shift and not in one another", *at, "breaks")
 
 
+def _each_once(codes: list[str], *at: str | int) -> None:
+    seen: set[str] = set()
+    for number, code in enumerate(codes):
+        if code in seen:
+            raise EngineInputError.at(f"{code!r} is there twice", *at, number)
+        seen.add(code)
+
+
 def _result(inp: WorkingTimeInput, pupil: Pupil, zone: ZoneInfo) -> PupilResult:
     days: dict[date, WorkDay] = {}
     for on, piece in pieces_of(pupil.shifts, zone):
@@ -103,11 +110,14 @@ def _result(inp: WorkingTimeInput, pupil: Pupil, zone: ZoneInfo) -> PupilResult:
             days[on] = WorkDay(on, standing_on(inp.rules, inp.holidays, pupil, on))
         days[on].pieces.append(piece)
     worked = [days[on] for on in sorted(days)]
+    studied: Counter[date] = Counter()
+    for each in pupil.study:
+        studied[each.on] += each.minutes
     found = [
         *_papers(pupil, worked),
-        *(finding for day in worked for finding in _of_day(day, pupil, zone)),
+        *(finding for day in worked for finding in _of_day(day, pupil, studied, zone)),
         *_daily_rest(worked),
-        *(finding for week in _weeks(worked) for finding in _of_week(week, worked, pupil, zone)),
+        *(finding for week in _weeks(worked) for finding in _of_week(week, worked, studied, zone)),
     ]
     found.sort(key=lambda each: (each.on, each.code, each.jobs))
     return PupilResult(
@@ -119,7 +129,7 @@ def _finding(code: FindingCode, day: WorkDay, found: int | None = None, limit: i
     return Finding(code=code, on=day.on, jobs=day.jobs, version=day.standing.version, found=found, limit=limit)
 
 
-def _of_day(day: WorkDay, pupil: Pupil, zone: ZoneInfo) -> Iterator[Finding]:
+def _of_day(day: WorkDay, pupil: Pupil, studied: Counter[date], zone: ZoneInfo) -> Iterator[Finding]:
     standing, rules = day.standing, day.standing.rules
     if standing.band is None:
         yield _finding("too_young", day, standing.age, standing.least_age)
@@ -134,7 +144,7 @@ def _of_day(day: WorkDay, pupil: Pupil, zone: ZoneInfo) -> Iterator[Finding]:
     if over := _overlap(day.pieces):
         yield _finding("overlap", day, over, 0)
     yield from _break(day)
-    yield from _study(day, pupil)
+    yield from _study(day, studied)
 
 
 def _heavy(day: WorkDay, pupil: Pupil) -> tuple[str, ...]:
@@ -182,11 +192,10 @@ def _break(day: WorkDay) -> Iterator[Finding]:
         yield _finding("break_missing", day, longest, rules.break_least)
 
 
-def _study(day: WorkDay, pupil: Pupil) -> Iterator[Finding]:
-    limit = day.standing.rules.with_study
-    studied = sum(each.minutes for each in pupil.study if each.on == day.on)
-    if limit is not None and studied and day.minutes + studied > limit[0]:
-        yield _finding("study_and_work_day", day, day.minutes + studied, limit[0])
+def _study(day: WorkDay, studied: Counter[date]) -> Iterator[Finding]:
+    limit, study = day.standing.rules.with_study, studied[day.on]
+    if limit is not None and study and day.minutes + study > limit[0]:
+        yield _finding("study_and_work_day", day, day.minutes + study, limit[0])
 
 
 def _daily_rest(worked: Sequence[WorkDay]) -> Iterator[Finding]:
@@ -204,14 +213,16 @@ def _weeks(worked: Sequence[WorkDay]) -> Iterator[list[WorkDay]]:
         yield list(days)
 
 
-def _of_week(week: list[WorkDay], worked: Sequence[WorkDay], pupil: Pupil, zone: ZoneInfo) -> Iterator[Finding]:
-    studied = {each.on: each.minutes for each in pupil.study}
+def _of_week(
+    week: list[WorkDay], worked: Sequence[WorkDay], studied: Counter[date], zone: ZoneInfo
+) -> Iterator[Finding]:
+    """Study of the whole week counts beside the work done by the end of each day: also what comes after the last work day."""
     monday = week[0].on - timedelta(days=week[0].on.weekday())
+    study = sum(studied[monday + timedelta(days=number)] for number in range(DAYS_OF_WEEK))
     total, told = 0, set[str]()
     for number, day in enumerate(week, start=1):
         total += day.minutes
         standing, rules = day.standing, day.standing.rules
-        study = sum(minutes for on, minutes in studied.items() if monday <= on <= day.on)
         checks: list[tuple[FindingCode, int, int | None]] = [
             ("week_hours", total, standing.band.week if standing.band else None),
             ("work_days", number, rules.work_days),
@@ -261,7 +272,3 @@ def _paper(
         jobs = day.jobs if job is None else (job.id,)
         yield Finding(code=code, on=day.on, jobs=jobs, version=day.standing.version)
 
-
-def hours_on(inp: WorkingTimeInput, pupil: Pupil, on: date) -> Standing:
-    """What a pupil may do on a day, for planning: the group, and its hours a day and a week (`band`; None: no work at all)."""
-    return standing_on(inp.rules, inp.holidays, pupil, on)
