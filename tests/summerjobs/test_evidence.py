@@ -21,7 +21,7 @@ from tests import factories
 from tests.careers.conftest import make_class, make_school
 from tests.summerjobs.summer import NOW, TODAY, Summer, make_application, make_period, make_placement, make_post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def work(placement: Placement, *minutes: int) -> None:

@@ -69,7 +69,7 @@ _ROLES = (
         _("Coordinates the programme in one city and confirms its records."),
         frozenset({P.SEE_OWN_PEOPLE, P.CHANGE_OWN_PEOPLE, P.IMPORT_LISTS, P.CONFIRM_RECORDS, P.SEE_RESULTS_DETAIL,
                    P.SUBMIT_REPORTS, P.INVITE, P.RECORD_OBSERVATIONS, P.DECIDE_MATCHES, P.SEE_DECISIONS, P.MANAGE_EVENTS,
-                   P.MANAGE_BOOKINGS, P.MANAGE_SUMMER}),
+                   P.MANAGE_BOOKINGS, P.MANAGE_SUMMER, P.CONFIRM_DECISIONS}),
     ),
     Role(
         "partner_reporter",
