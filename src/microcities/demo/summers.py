@@ -222,11 +222,17 @@ def _former_pupils(scheme: SummerScheme) -> QuerySet[Person]:
     return known.order_by("-birth_on", "pk")
 
 
+def _school(scheme: SummerScheme) -> Organisation | None:
+    """The first school of the city that keeps classes; kindergartens are schools to the register too."""
+    kept = Organisation.objects.filter(kind="school", school__city=scheme.city)
+    return kept.in_latvian_order().first()
+
+
 def _apply(
     account: Account, person: Person, scheme: SummerScheme, posts: dict[str, Post], entry: dict[str, Any]
 ) -> Application:
     """Sent, with the first school of the city."""
-    school = Organisation.objects.filter(kind="school", place=scheme.city.place).in_latvian_order().first()
+    school = _school(scheme)
     application = begin_application(actor=account, scheme=scheme, person=person)
     finished = None if entry["level"] == "basic" else date(scheme.year - 1, 6, 10)
     application = write_application(
