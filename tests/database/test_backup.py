@@ -84,19 +84,25 @@ def files(tmp_path: Path) -> Path:
     return folder
 
 
+SERVERS_OWN = re.compile(r"^ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET \(pg_attver=\d+\);\n", re.M)
+
+
 def content_of(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def dump_of(database: Database) -> str:
-    """All of a database as SQL, without the random key that newer pg_dumps print."""
+    """All of a database as SQL, without the random key that newer pg_dumps print and what a server numbers for itself.
+
+    PostgreSQL 15.20 gives every column a `pg_attver` of its own making, another one in each database.
+    """
     parameters = connection_parameters(database)
     done = subprocess.run(
         [embedded_installation().program("pg_dump"), "--no-owner", "--restrict-key=x",
          f"--dbname={psycopg.conninfo.make_conninfo('', **parameters)}"],
         check=True, capture_output=True, text=True,
     )  # fmt: skip
-    return done.stdout
+    return SERVERS_OWN.sub("", done.stdout)
 
 
 def change(database: Database, statement: str) -> None:
