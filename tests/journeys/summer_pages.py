@@ -52,12 +52,31 @@ APPLICATIONS: tuple[PageType, ...] = (
     PageType("summer application asked", "summerjobs:application-missing", COORDINATOR, arguments=summer.childs_application),
     PageType("summer application refused", "summerjobs:application-refuse", COORDINATOR, arguments=summer.childs_application),
 )
-SUMMER: tuple[PageType, ...] = (*POSTS, *APPLICATIONS)
+DRAWS: tuple[PageType, ...] = (
+    PageType("summer draws", "summerjobs:draws", arguments=summer.past_scheme),
+    PageType("summer draw day", "summerjobs:draws", COORDINATOR, arguments=summer.drawn_scheme),
+    PageType("summer draw", "summerjobs:draw", arguments=summer.first_draw),
+    PageType("summer draw to seed", "summerjobs:draw", COORDINATOR, arguments=summer.frozen_draw),
+    PageType("summer draw before its day", "summerjobs:draw-outlook", COORDINATOR, arguments=summer.frozen_draw),
+    PageType("summer seed", "summerjobs:draw-seed", COORDINATOR, arguments=summer.frozen_draw),
+    PageType("summer draw set aside", "summerjobs:draw-set-aside", COORDINATOR, arguments=summer.frozen_draw),
+    PageType("summer result of a pupil", "summerjobs:application", CHILD, arguments=summer.drawn_application),
+    PageType("summer placements", "summerjobs:placements", COORDINATOR, arguments=summer.drawn_scheme),
+    PageType("summer offer", "summerjobs:offer", COORDINATOR, arguments=summer.an_offer),
+    PageType("summer place of the past", "summerjobs:offer", AUDITOR, arguments=summer.worked_place),
+    PageType("summer offer given up", "summerjobs:offer-withdraw", COORDINATOR, arguments=summer.an_offer),
+    PageType("summer ranking", "summerjobs:post-ranking", EMPLOYER, arguments=summer.chosen_post),
+)
+SUMMER: tuple[PageType, ...] = (*POSTS, *APPLICATIONS, *DRAWS)
 
 SUMMER_OUTSIDE: dict[str, str] = {
     **dict.fromkeys(("summerjobs:host-document", "summerjobs:application-document"), FILE),
     **dict.fromkeys(("summerjobs:scheme-publish", "summerjobs:scheme-close", "summerjobs:host-withdraw"), POSTED),
     **dict.fromkeys(("summerjobs:host-document-remove", "summerjobs:post-offer", "summerjobs:post-withdraw"), POSTED),
     **dict.fromkeys(("summerjobs:application-withdraw", "summerjobs:application-word", "summerjobs:group-seen"), POSTED),
+    "summerjobs:draw-file": FILE,
+    "summerjobs:offer-end": "looks like a place given up; open only while somebody works",
+    **dict.fromkeys(("summerjobs:draw-freeze", "summerjobs:draw-run", "summerjobs:draw-publish"), POSTED),
+    **dict.fromkeys(("summerjobs:offer-accept", "summerjobs:offer-decline"), POSTED),
     **dict.fromkeys(("summerjobs:application-document-remove", "summerjobs:application-confirm"), POSTED),
 }

@@ -1,14 +1,18 @@
 """Things of the demo's summers whose pages are looked at."""
 
 from collections.abc import Callable
+from typing import Any
 
-from microcities.summerjobs.models import Application, Post, SummerHost, SummerScheme
+from microcities.summerjobs.models import Application, Draw, Placement, Post, SummerHost, SummerScheme
 from tests.journeys.standing import CHILD
+
+# The one scheme that is neither closed nor drawn.
+OPEN: dict[str, Any] = {"closed_at__isnull": True, "draws__isnull": True}
 
 
 def open_scheme() -> str:
-    """The scheme that is open now."""
-    return str(SummerScheme.objects.get(closed_at__isnull=True).pk)
+    """The scheme in which pupils apply now."""
+    return str(SummerScheme.objects.get(**OPEN).pk)
 
 
 def past_scheme() -> str:
@@ -23,20 +27,56 @@ def part_of_scheme(code: str) -> Callable[[], tuple[str, str]]:
 
 def a_host(state: str) -> Callable[[], str]:
     """An employer of the open scheme in a state."""
-    return lambda: str(SummerHost.objects.get(scheme__closed_at__isnull=True, state=state).pk)
+    return lambda: str(SummerHost.objects.get(scheme__in=SummerScheme.objects.filter(**OPEN), state=state).pk)
 
 
 def a_post(state: str) -> Callable[[], str]:
     """A post of the first employer in a state."""
-    found = Post.objects.filter(host__scheme__closed_at__isnull=True, host__state="approved", state=state).order_by("pk")
+    open_ones = SummerScheme.objects.filter(**OPEN)
+    found = Post.objects.filter(host__scheme__in=open_ones, host__state="approved", state=state).order_by("pk")
     return lambda: str(found[0].pk)
 
 
 def childs_application() -> str:
     """The application of the child with an account."""
-    return str(Application.objects.get(person__account__email=CHILD).pk)
+    return str(Application.objects.get(person__account__email=CHILD, scheme__in=SummerScheme.objects.filter(**OPEN)).pk)
 
 
 def childs_part(part: str) -> Callable[[], tuple[str, str]]:
     """A part of that application."""
     return lambda: (childs_application(), part)
+
+
+def drawn_scheme() -> str:
+    """Holiday work whose places are offered."""
+    return str(SummerScheme.objects.get(closed_at__isnull=True, draws__published_at__isnull=False).pk)
+
+
+def frozen_draw() -> str:
+    """The draw that waits for its seed."""
+    return str(Draw.objects.under_way().get().pk)
+
+
+def first_draw() -> str:
+    """The draw of 2019."""
+    return str(Draw.objects.get(scheme__year=2019).pk)
+
+
+def drawn_application() -> str:
+    """The child's application in the scheme that is drawn."""
+    return str(Application.objects.get(person__account__email=CHILD, scheme=drawn_scheme()).pk)
+
+
+def an_offer() -> str:
+    """A place of holiday work that waits for an answer."""
+    return str(Placement.objects.unanswered().order_by("pk")[0].public_id)
+
+
+def worked_place() -> str:
+    """A place of the summer of 2019."""
+    return str(Placement.objects.filter(state="completed").order_by("pk")[0].public_id)
+
+
+def chosen_post() -> str:
+    """The post of the open scheme with places that the employer chooses."""
+    return str(Post.objects.get(host__scheme=open_scheme(), chosen_places__gt=0, state="approved").pk)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from microcities.demo.bringing import CITY_BUDGET, PROJECT, Bringer
 from microcities.demo.foundations import COORDINATOR, DEMO, Ground
 from microcities.demo.story import Story
+from microcities.demo.summer_draws import draw_past
 from microcities.people.models import Account, Organisation, Person
 from microcities.summerjobs.actions.applications import (
     begin_application,
@@ -51,7 +52,7 @@ def hold_summers(bringer: Bringer) -> None:
 
 def _past(ground: Ground, story: Story, entry: dict[str, Any]) -> None:
     with change("demo.past_summer", actor=DEMO):
-        scheme = _scheme(ground, ground.accounts[COORDINATOR], entry, entry["year"])
+        scheme = bring_scheme(ground, ground.accounts[COORDINATOR], entry, entry["year"])
         moment = _at(entry["posts"][0])
         SummerScheme.objects.filter(pk=scheme.pk).update(published_at=moment)
         funds = [
@@ -62,10 +63,12 @@ def _past(ground: Ground, story: Story, entry: dict[str, Any]) -> None:
             _employers(ground, story, scheme, entry, funds)
         if "called_off" in entry:
             scheme.periods.filter(code=entry["called_off_period"]).update(called_off=entry["called_off"])
+        if "seed_drawn" in entry:
+            draw_past(ground, SummerScheme.objects.get(pk=scheme.pk), entry)
         SummerScheme.objects.filter(pk=scheme.pk).update(closed_at=_at(date(entry["year"], 12, 31)))
 
 
-def _scheme(ground: Ground, actor: Account, entry: dict[str, Any], year: int) -> SummerScheme:
+def bring_scheme(ground: Ground, actor: Account, entry: dict[str, Any], year: int) -> SummerScheme:
     (posts_from, posts_until), (apply_from, apply_until) = entry["posts"], entry["apply"]
     first, last = entry.get("holidays", (date(year, 6, 1), date(year, 8, 31)))
     scheme = open_scheme(
@@ -153,20 +156,20 @@ def _next(ground: Ground, story: dict[str, Any]) -> None:
     today, entry, coordinator = timezone.localdate(), story["next"], ground.accounts[COORDINATOR]
     year = today.year if today.month < LAST_MONTH_TO_PLAN else today.year + 1
     days = {name: [today + timedelta(days=each) for each in entry[name]] for name in ("posts", "apply")}
-    scheme = _scheme(ground, coordinator, entry | days | {"periods": list(_months(entry["periods"], year))}, year)
+    scheme = bring_scheme(ground, coordinator, entry | days | {"periods": list(_months(entry["periods"], year))}, year)
     set_fund(
         actor=coordinator, scheme=scheme, code="city", source=ground.fundings[CITY_BUDGET], budget=Decimal(entry["budget"]),
         subsidy_account="7210", supervisor_account="7211",
     )
     scheme = publish_scheme(actor=coordinator, scheme=scheme)
-    hosts = {each["key"]: _host(ground, scheme, coordinator, each) for each in story["host"]}
-    posts = {each["name"]: _post(ground, scheme, coordinator, hosts[each["host"]], each) for each in story["post"]}
+    hosts = {each["key"]: bring_host(ground, scheme, coordinator, each) for each in story["host"]}
+    posts = {each["name"]: bring_post(ground, scheme, coordinator, hosts[each["host"]], each) for each in story["post"]}
     for each in story["application"]:
         account = Account.objects.select_related("person").get(email=each["email"])
         if account.person is not None:
-            _apply(account, account.person, scheme, posts, each)
-    for person in _former_pupils(scheme)[: story["paper"]["people"]]:
-        _apply(coordinator, person, scheme, posts, story["paper"])
+            bring_application(account, account.person, scheme, posts, each)
+    for person in former_pupils(scheme)[: story["paper"]["people"]]:
+        bring_application(coordinator, person, scheme, posts, story["paper"])
 
 
 def _months(periods: list[dict[str, Any]], year: int) -> Iterator[dict[str, Any]]:
@@ -177,7 +180,7 @@ def _months(periods: list[dict[str, Any]], year: int) -> Iterator[dict[str, Any]
         yield {**each, "first_on": monday, "last_on": monday + timedelta(days=PERIOD_DAYS)}
 
 
-def _host(ground: Ground, scheme: SummerScheme, coordinator: Account, entry: dict[str, Any]) -> tuple[Account, SummerHost]:
+def bring_host(ground: Ground, scheme: SummerScheme, coordinator: Account, entry: dict[str, Any]) -> tuple[Account, SummerHost]:
     account, today = Account.objects.get(email=entry["email"]), timezone.localdate()
     host = join_scheme(
         actor=account, scheme=scheme, organisation=Organisation.objects.get(name=entry["organisation"]), insured=True,
@@ -192,7 +195,7 @@ def _host(ground: Ground, scheme: SummerScheme, coordinator: Account, entry: dic
     return account, host
 
 
-def _post(
+def bring_post(
     ground: Ground, scheme: SummerScheme, coordinator: Account, host: tuple[Account, SummerHost], entry: dict[str, Any]
 ) -> Post:
     account, employer = host
@@ -214,7 +217,7 @@ def _post(
     return post
 
 
-def _former_pupils(scheme: SummerScheme) -> QuerySet[Person]:
+def former_pupils(scheme: SummerScheme) -> QuerySet[Person]:
     """Whom the city knows and the scheme still takes by age, the youngest first."""
     oldest = max(each.age_to for each in scheme.rules.programmes)
     born_after = date(scheme.year - oldest - 1, 8, 31)
@@ -228,7 +231,7 @@ def _school(scheme: SummerScheme) -> Organisation | None:
     return kept.in_latvian_order().first()
 
 
-def _apply(
+def bring_application(
     account: Account, person: Person, scheme: SummerScheme, posts: dict[str, Post], entry: dict[str, Any]
 ) -> Application:
     """Sent, with the first school of the city."""

@@ -13,6 +13,7 @@ from microcities.demo.bringing import CITY_BUDGET, SEED, Bringer, People
 from microcities.demo.files import list_file
 from microcities.demo.foundations import COORDINATOR, PUPIL, Ground
 from microcities.demo.holding import hold_events
+from microcities.demo.holiday_work import hold_holiday_work
 from microcities.demo.names import SyntheticPerson, email_of, years_before
 from microcities.demo.schooling import keep_schools
 from microcities.demo.summers import hold_summers
@@ -44,6 +45,7 @@ def let_it_wait(bringer: Bringer) -> None:
     hold_events(bringer.ground, child["email"], child["guardian_email"])
     keep_schools(bringer, child["email"], child["guardian_email"])
     hold_summers(bringer)
+    hold_holiday_work(bringer)
     _bring_unclear_list(bringer)
 
 

@@ -119,7 +119,10 @@ def _post(post: Post, places: int, law: Law, codes: set[str], groups: list[str])
             {"group": each.group, "places": each.places} for each in post.reserves.all() if full and each.group in groups
         ],
         "chosen": post.chosen_places if full else 0,
-        "ranking": [each.application.code for each in post.ranking.all() if each.application.code in codes],
+        "ranking": [
+            each.application.code for each in post.ranking.all()
+            if each.application.code in codes and each.application.shown_to_employers
+        ],
     }
 
 

@@ -7,9 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from microcities.access.answers import YES, Answer, no
 from microcities.decisions.models import State
-from microcities.summerjobs.models import Draw, Placement, SummerScheme
+from microcities.summerjobs.models import Draw, Placement, Post, SummerScheme
 from microcities.summerjobs.queries import firms
-from microcities.summerjobs.rules import PLACEMENT_CHANGES, is_open, may_change_state, own_or_wards, runs_scheme
+from microcities.summerjobs.rules import (
+    PLACEMENT_CHANGES,
+    answers_for,
+    is_open,
+    may_change_state,
+    own_or_wards,
+    runs_scheme,
+)
 
 
 def may_freeze(account: Any, scheme: SummerScheme) -> Answer:
@@ -59,6 +66,17 @@ def may_publish(account: Any, draw: Draw) -> Answer:
     if not (answer := _under_way(account, draw)):
         return answer
     return YES if draw.run_id is not None else no(_("Run the draw first."))
+
+
+def may_rank(account: Any, post: Post) -> Answer:
+    """The employer, for an approved post with places that it chooses, until the draw is frozen."""
+    if not (answer := answers_for(account, post.host)) or not (answer := is_open(post.host.scheme)):
+        return answer
+    if post.state != "approved" or not post.chosen_places:
+        return no(_("The employer chooses nobody for this post. Its places go by lot."))
+    if post.host.scheme.draws.filter(set_aside_at__isnull=True).exists():
+        return no(_("The draw is frozen. The ranking does not change any more."))
+    return YES
 
 
 def may_answer(account: Any, placement: Placement, verb: str) -> Answer:

@@ -4,10 +4,12 @@ import pytest
 from django.db.models import Sum
 from django.utils import translation
 
+from microcities.decisions.canonical import sha256_of_text
+from microcities.decisions.rerun import rerun
 from microcities.notices.worklist import tasks_for
 from microcities.people.models import Account
 from microcities.programme.models import Programme
-from microcities.summerjobs.models import Application, Post, SummerHost, SummerScheme
+from microcities.summerjobs.models import Application, Draw, Placement, Post, SummerHost, SummerScheme
 from microcities.trail.models import Action
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +40,7 @@ def test_summers_have_the_published_employers_and_places(demo: Programme) -> Non
 
 
 def test_next_summer_waits_for_everybody(demo: Programme) -> None:
-    scheme = SummerScheme.objects.get(closed_at__isnull=True)
+    scheme = SummerScheme.objects.get(closed_at__isnull=True, draws__isnull=True)
     assert set(Post.objects.filter(host__scheme=scheme).values_list("state", flat=True)) == {
         "approved", "offered", "returned", "draft"
     }
@@ -51,5 +53,29 @@ def test_next_summer_waits_for_everybody(demo: Programme) -> None:
 
 
 def test_people_of_the_next_summer_act_for_themselves(demo: Programme) -> None:
-    verbs = ("summerjobs.offer_post", "summerjobs.approve_post", "summerjobs.send_application")
+    verbs = (
+        "summerjobs.offer_post", "summerjobs.approve_post", "summerjobs.send_application", "summerjobs.freeze_draw",
+        "summerjobs.enter_seed", "summerjobs.run_draw", "summerjobs.publish_draw", "summerjobs.rank_pupils",
+    )
     assert not Action.objects.filter(verb__in=verbs, actor_id__isnull=True).exists()
+
+
+def test_draw_of_2019_fills_its_places_and_can_be_run_again(demo: Programme) -> None:
+    draw = Draw.objects.select_related("run").get(scheme__year=2019)
+    assert draw.run is not None
+    again = rerun(draw.run)
+    assert again.is_same
+    figures, certificate = draw.run.output["figures"], draw.run.output["certificate"]
+    assert (figures["places"], figures["stem_places"]) == (281, 66)
+    assert figures["placed"] == Placement.objects.filter(draw=draw).count() > 250
+    assert certificate["stable"]
+    assert sha256_of_text(draw.frozen_input) == draw.frozen_sha256
+
+
+def test_one_draw_waits_for_its_seed_and_of_another_the_places_are_offered(demo: Programme) -> None:
+    assert Draw.objects.under_way().get().public_seed == ""
+    offered = Placement.objects.unanswered()
+    assert offered.exists()
+    assert set(offered.values_list("draw__run__state", flat=True)) == {"confirmed"}
+    assert "Enter the seed of the draw" in titles("koordinatore@demo.example")
+    assert "Say whom you would choose" in titles("uznemums@demo.example")

@@ -148,7 +148,7 @@ def test_draw_set_aside_keeps_its_reason_and_another_is_frozen(summer: Summer) -
 def test_input_holds_codes_and_numbers_and_only_those_who_count(summer: Summer) -> None:
     light, heavy = make_post(summer, chosen_places=1), make_post(summer, light_task="")
     light.reserves.create(post=light, group="large_family", places=1)
-    anna = make_application(summer, summer.anna, light, heavy)
+    anna = make_application(summer, summer.anna, light, heavy, shown_to_employers=True)
     child = make_application(summer, summer.child, light)
     make_application(summer, None, light, refused_reason="Citur", checked_at=NOW)
     make_application(summer, None, light, submitted_at=None)

@@ -181,7 +181,7 @@ def tell_offered(placement: Placement) -> None:
         tell(
             readers, key=f"placement.offered:{placement.pk}", subject=gettext_noop("A place for the summer: %(name)s"),
             name=str(placement.post), what=gettext_lazy("A place is offered. Answer in time, or it goes to the next."),
-            url=("application", placement.application_id),
+            url=("offer", placement.public_id),
         )
 
 

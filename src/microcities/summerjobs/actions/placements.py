@@ -25,7 +25,7 @@ def accept_placement(*, actor: Account, placement: Placement) -> Placement:
         tell(
             people_of(locked.post.host.organisation_id), key=f"placement.accepted:{locked.pk}",
             subject=gettext_noop("A pupil has accepted: %(name)s"), name=str(locked.post),
-            what=gettext_lazy("A pupil has taken a place. The agreement comes next."), url=("post", locked.post_id),
+            what=gettext_lazy("A pupil has taken a place. The agreement comes next."), url=("offer", locked.public_id),
         )
     return locked
 

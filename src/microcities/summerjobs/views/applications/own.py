@@ -35,9 +35,11 @@ from microcities.summerjobs.application_rules import (
     words_in_force,
 )
 from microcities.summerjobs.application_status import status_of
+from microcities.summerjobs.draw_story import result_of
+from microcities.summerjobs.draw_words import KINDS
 from microcities.summerjobs.forms.applications import FORMS, GroupsForm, PaperForm, PersonForm, residence_words
 from microcities.summerjobs.guardian_texts import asked_of, text_for
-from microcities.summerjobs.models import Application, ApplicationDocument, GuardianWord, SummerScheme
+from microcities.summerjobs.models import Application, ApplicationDocument, GuardianWord, Placement, SummerScheme
 from microcities.summerjobs.queries import own_and_wards
 from microcities.summerjobs.views.finding import crumbs, require_page, scheme_of
 from microcities.summerjobs.working_days import Law
@@ -109,9 +111,19 @@ def application(request: HttpRequest, number: int) -> HttpResponse:
         "wishes": list(found.wishes.select_related("post__host__organisation", "post__period")), "standing": standing,
         "words": words_in_force(found), "may_change": may_change(account, found), "may_withdraw": may_withdraw(account, found),
         "may_speak": standing != "adult" and may_speak(account, found), "asked": kind, "text": text_for(kind),
+        "placements": _places(found), "result": result_of(found),
         "guardians": found.person.guardianships_as_ward.in_force(timezone.localdate()).exists(), "crumbs": way(found),
     }
     return page(request, "summerjobs/applications/application.html", context)
+
+
+def _places(application: Application) -> list[Placement]:
+    """Places that were offered, the latest first, each with the kind of its badge as `kind`."""
+    rows = application.placements.select_related("post__host__organisation").order_by("-offered_at", "pk")
+    found = list(rows)
+    for each in found:
+        each.kind = KINDS[each.state]  # type: ignore[attr-defined]
+    return found
 
 
 @allow(has_record, methods=("GET", "POST"))

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from microcities.access.guards import public
 from microcities.summerjobs.actions.posts import allowed_ages
 from microcities.summerjobs.age_words import age_table, band_lines, programme_lines
+from microcities.summerjobs.draw_rules import may_rank
 from microcities.summerjobs.models import Post, PostState, SummerScheme
 from microcities.summerjobs.post_words import post_word
 from microcities.summerjobs.rules import answers_for, may_offer_posts, may_open_desk, may_run_summer, runs_scheme
@@ -57,6 +58,7 @@ def post(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "post": found, "scheme": found.host.scheme, "left": max(0, found.places - found.taken),  # type: ignore[attr-defined]
         "word": post_word(found), "ages": age_table(allowed_ages(found)), "own": own, "runs": runs,
+        "may_rank": own and may_rank(account, found),
         "reserves": list(found.reserves.all()), "approved": found.state == PostState.APPROVED,
         "applies": found.host.scheme.takes_applications_on(timezone.localdate()) and found.state == PostState.APPROVED,
         "crumbs": scheme_way(found.host.scheme, (str(found), "")),
