@@ -67,7 +67,15 @@ DRAWS: tuple[PageType, ...] = (
     PageType("summer offer given up", "summerjobs:offer-withdraw", COORDINATOR, arguments=summer.an_offer),
     PageType("summer ranking", "summerjobs:post-ranking", EMPLOYER, arguments=summer.chosen_post),
 )
-SUMMER: tuple[PageType, ...] = (*POSTS, *APPLICATIONS, *DRAWS)
+AGREEMENTS: tuple[PageType, ...] = (
+    PageType("summer agreement for the employer", "summerjobs:agreement", EMPLOYER, arguments=summer.agreed_place),
+    PageType("summer agreement for the pupil", "summerjobs:agreement", CHILD, arguments=summer.agreed_place),
+    PageType("summer agreement not made", "summerjobs:agreement", COORDINATOR, arguments=summer.an_offer),
+    PageType("summer agreements", "summerjobs:agreements", COORDINATOR, arguments=summer.drawn_scheme),
+    PageType("summer doctor's note", "summerjobs:agreement-medical", EMPLOYER, arguments=summer.agreed_place),
+    PageType("summer signed file", "summerjobs:agreement-file-new", EMPLOYER, arguments=summer.party_of_agreement("pupil")),
+)
+SUMMER: tuple[PageType, ...] = (*POSTS, *APPLICATIONS, *DRAWS, *AGREEMENTS)
 
 SUMMER_OUTSIDE: dict[str, str] = {
     **dict.fromkeys(("summerjobs:host-document", "summerjobs:application-document"), FILE),
@@ -78,5 +86,7 @@ SUMMER_OUTSIDE: dict[str, str] = {
     "summerjobs:offer-end": "looks like a place given up; open only while somebody works",
     **dict.fromkeys(("summerjobs:draw-freeze", "summerjobs:draw-run", "summerjobs:draw-publish"), POSTED),
     **dict.fromkeys(("summerjobs:offer-accept", "summerjobs:offer-decline"), POSTED),
+    "summerjobs:agreement-file": FILE,
+    **dict.fromkeys(("summerjobs:agreement-make", "summerjobs:agreement-sign", "summerjobs:agreement-take-back"), POSTED),
     **dict.fromkeys(("summerjobs:application-document-remove", "summerjobs:application-confirm"), POSTED),
 }

@@ -80,3 +80,13 @@ def worked_place() -> str:
 def chosen_post() -> str:
     """The post of the open scheme with places that the employer chooses."""
     return str(Post.objects.get(host__scheme=open_scheme(), chosen_places__gt=0, state="approved").pk)
+
+
+def agreed_place() -> str:
+    """The place whose agreement waits for signatures."""
+    return str(Placement.objects.get(agreements__replaced_at__isnull=True, agreements__isnull=False).public_id)
+
+
+def party_of_agreement(party: str) -> Callable[[], tuple[str, str]]:
+    """A party of that agreement."""
+    return lambda: (agreed_place(), party)

@@ -19,6 +19,7 @@ from microcities.demo.summers import (
     former_pupils,
 )
 from microcities.people.models import Account
+from microcities.summerjobs.actions.agreements import make_agreement, sign_agreement
 from microcities.summerjobs.actions.checking import say_word
 from microcities.summerjobs.actions.draws import enter_seed, freeze_draw, publish_draw, run_draw
 from microcities.summerjobs.actions.placements import accept_placement
@@ -26,6 +27,7 @@ from microcities.summerjobs.actions.ranking import rank_pupils
 from microcities.summerjobs.actions.schemes import change_scheme, publish_scheme, set_fund
 from microcities.summerjobs.models import Application, Placement, Post, SummerScheme
 
+EMPLOYER = "uznemums@demo.example"
 SCHOOL_WEEK, PAPERS = 5, {"posts": (-40, 1), "apply": (-20, 1)}
 
 
@@ -42,20 +44,20 @@ def _hold(bringer: Bringer, story: dict[str, Any], entry: dict[str, Any]) -> Non
     child = bringer.story.present["child"][0]
     own = Account.objects.select_related("person").get(email=child["email"])
     if own.person is not None:
-        application = bring_application(own, own.person, scheme, {post.name: post}, _wish(post, "basic"))
+        said = _wish(post, "basic") | {"about": "Man patīk kārtot un skaitīt."}
+        application = bring_application(own, own.person, scheme, {post.name: post}, said)
         say_word(actor=Account.objects.get(email=child["guardian_email"]), application=application, kind="consent")
     for person in former_pupils(scheme)[: story["paper"]["people"]]:
         bring_application(
             coordinator, person, scheme, {post.name: post}, _wish(post, "vocational") | {"about": story["paper"]["about"]}
         )
-    _rank(post)
+    _rank(post, child["email"])
     scheme = change_scheme(actor=coordinator, scheme=scheme, apply_until_on=today - timedelta(days=1))
     draw = freeze_draw(actor=coordinator, scheme=scheme)
     if entry["published"]:
         enter_seed(actor=coordinator, draw=draw, public_seed=entry["seed_drawn"], source=entry["seed_from"])
         publish_draw(actor=coordinator, draw=run_draw(actor=coordinator, draw=draw))
-        for each in Placement.objects.filter(draw=draw, slot="chosen").select_related("post__host"):
-            _accept(each)
+        _agree(Placement.objects.get(draw=draw, person__account=own), own, child["guardian_email"])
 
 
 def _offered(
@@ -89,16 +91,14 @@ def _wish(post: Post, level: str) -> dict[str, Any]:
     return {"level": level, "wishes": [post.name]}
 
 
-def _rank(post: Post) -> None:
-    """The employer would have the first by code."""
-    first = Application.objects.filter(wishes__post=post, shown_to_employers=True).order_by("code").first()
-    account = Account.objects.get(email="uznemums@demo.example")
-    if first is not None:
-        rank_pupils(actor=account, post=post, ranks={first.pk: 1})
+def _rank(post: Post, email: str) -> None:
+    """The employer would have the pupil of the demo."""
+    found = Application.objects.get(wishes__post=post, person__account__email=email)
+    rank_pupils(actor=Account.objects.get(email=EMPLOYER), post=post, ranks={found.pk: 1})
 
 
-def _accept(placement: Placement) -> None:
-    """The pupil says yes by an account of the own, as the guide tells; without one the place waits."""
-    account = Account.objects.filter(person_id=placement.person_id).first()
-    if account is not None:
-        accept_placement(actor=account, placement=placement)
+def _agree(placement: Placement, own: Account, guardian: str) -> None:
+    """The pupil takes the place, the employer makes the agreement, the guardian signs; the others are still to sign."""
+    accept_placement(actor=own, placement=placement)
+    agreement = make_agreement(actor=Account.objects.get(email=EMPLOYER), placement=placement)
+    sign_agreement(actor=Account.objects.get(email=guardian), agreement=agreement, party="guardian")

@@ -39,6 +39,7 @@ def test_agreements_are_planned_encounters_with_the_pupils_of_the_class(demo: Pr
 def test_something_waits_on_both_sides(demo: Programme) -> None:
     asked = {"Answer a school's request", "Look at what schools ask for"}
     summer = {"Answer the city about a post", "Offer the post that you wrote", "Say whom you would choose"}
+    summer.add("Sign an agreement on summer work")
     assert asked | summer >= titles("uznemums@demo.example") > summer
     assert "Answer a school's proposal" in titles("merijumi@demo.example")
     assert "Answer an employer's proposal" in titles("konsultante@demo.example")

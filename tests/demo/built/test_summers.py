@@ -78,4 +78,5 @@ def test_one_draw_waits_for_its_seed_and_of_another_the_places_are_offered(demo:
     assert offered.exists()
     assert set(offered.values_list("draw__run__state", flat=True)) == {"confirmed"}
     assert "Enter the seed of the draw" in titles("koordinatore@demo.example")
+    assert "Sign an agreement on summer work" in titles("skolniece@demo.example")
     assert "Say whom you would choose" in titles("uznemums@demo.example")
