@@ -29,7 +29,7 @@ def agreement_table(rows: QuerySet[Placement], params: QueryDict) -> Table:
             Column("state", _("State"), value=lambda row: _words(row)[0], cell=lambda row: status(*_words(row))),
             Column("medical", _("Medical check"), value="medical_on", order_by="medical_on"),
         ],
-        params=params, name="agreements", caption=_("Agreements"), default_sort="first_on", headed=True,
+        params=params, name="agreements", caption=_("Work agreements"), default_sort="first_on", headed=True,
         empty=_("No place is accepted yet"), empty_hint=_("An agreement is made once a pupil has accepted a place."),
         on_export=log_download(_("agreements on summer work"), lambda row: (row.person,)),
     )

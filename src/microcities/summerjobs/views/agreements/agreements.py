@@ -187,5 +187,5 @@ def agreements(request: HttpRequest, number: int) -> HttpResponse | FileResponse
     if table.export_format:
         return table.export(f"agreements-{scheme.year}")
     log_shown(table.page.rows, _("agreements on summer work"), lambda row: (row.person,))
-    context = {"scheme": scheme, "table": table, "crumbs": desk_way(scheme, (_("Agreements"), ""))}
+    context = {"scheme": scheme, "table": table, "crumbs": desk_way(scheme, (_("Work agreements"), ""))}
     return page(request, "summerjobs/agreements/list.html", context, part="table")
