@@ -75,7 +75,15 @@ AGREEMENTS: tuple[PageType, ...] = (
     PageType("summer doctor's note", "summerjobs:agreement-medical", EMPLOYER, arguments=summer.agreed_place),
     PageType("summer signed file", "summerjobs:agreement-file-new", EMPLOYER, arguments=summer.party_of_agreement("pupil")),
 )
-SUMMER: tuple[PageType, ...] = (*POSTS, *APPLICATIONS, *DRAWS, *AGREEMENTS)
+WORK: tuple[PageType, ...] = (
+    PageType("summer days of work", "summerjobs:days", EMPLOYER, arguments=summer.agreed_place),
+    PageType("summer days of the past", "summerjobs:days", AUDITOR, arguments=summer.worked_place),
+    PageType("summer incident", "summerjobs:incident-new", CHILD, arguments=summer.agreed_place),
+    PageType("summer feedback", "summerjobs:feedback", EMPLOYER, arguments=summer.feedback_of_employer),
+    PageType("summer attendance", "summerjobs:attendance", EMPLOYER, arguments=summer.agreed_host),
+    PageType("summer work of the past", "summerjobs:work-desk", AUDITOR, arguments=summer.past_scheme),
+)
+SUMMER: tuple[PageType, ...] = (*POSTS, *APPLICATIONS, *DRAWS, *AGREEMENTS, *WORK)
 
 SUMMER_OUTSIDE: dict[str, str] = {
     **dict.fromkeys(("summerjobs:host-document", "summerjobs:application-document"), FILE),
@@ -87,6 +95,8 @@ SUMMER_OUTSIDE: dict[str, str] = {
     **dict.fromkeys(("summerjobs:draw-freeze", "summerjobs:draw-run", "summerjobs:draw-publish"), POSTED),
     **dict.fromkeys(("summerjobs:offer-accept", "summerjobs:offer-decline"), POSTED),
     "summerjobs:agreement-file": FILE,
+    "summerjobs:days-as-planned": POSTED,
+    **dict.fromkeys(("summerjobs:day", "summerjobs:incident-close"), "a form of the shared page, open while somebody works"),
     **dict.fromkeys(("summerjobs:agreement-make", "summerjobs:agreement-sign", "summerjobs:agreement-take-back"), POSTED),
     **dict.fromkeys(("summerjobs:application-document-remove", "summerjobs:application-confirm"), POSTED),
 }

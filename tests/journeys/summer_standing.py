@@ -90,3 +90,15 @@ def agreed_place() -> str:
 def party_of_agreement(party: str) -> Callable[[], tuple[str, str]]:
     """A party of that agreement."""
     return lambda: (agreed_place(), party)
+
+
+def agreed_host() -> str:
+    """The employer of that agreement."""
+    return str(Placement.objects.get(public_id=agreed_place()).post.host_id)
+
+
+def feedback_of_employer() -> tuple[str, str]:
+    """A place of 2019 at the employer with an account, for the supervisor's side."""
+    host = SummerHost.objects.get(pk=agreed_host())
+    worked = Placement.objects.filter(state="completed", post__host__organisation=host.organisation_id)
+    return str(worked.order_by("pk")[0].public_id), "employer"

@@ -1,0 +1,1 @@
+"""Pages of days of work, incidents and feedback."""

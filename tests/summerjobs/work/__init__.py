@@ -1,0 +1,1 @@
+"""Days of work, incidents and feedback."""
