@@ -39,7 +39,9 @@ class IncidentForm(forms.Form):
     kind = forms.ChoiceField(label=_("What it is"), choices=IncidentKind.choices)
     happened_on = day_field(_("Day"))
     what = forms.CharField(label=_("What happened"), max_length=2000, widget=forms.Textarea({"rows": 4}))
-    done = forms.CharField(label=_("What was done"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3}))
+    done = forms.CharField(
+        label=_("What was done about it"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
+    )
     inspectorate_told_on = day_field(
         _("Labour inspectorate told on"), required=False, help_text=_("An accident at work is told to it by the employer."),
     )

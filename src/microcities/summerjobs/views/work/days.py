@@ -134,7 +134,7 @@ def incident_new(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
             report_incident(actor=account, placement=found, **form.cleaned_data)
             messages.success(request, _("Reported. The city is written to at once."))
             return redirect("summerjobs:days", number)
-    return _form(request, found, form, _("Report an incident"), _("Report"))
+    return _form(request, found, form, _("Report an incident"), _("Send to the city"))
 
 
 @allow(may_run_summer, methods=("GET", "POST"))
